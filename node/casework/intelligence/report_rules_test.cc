@@ -269,10 +269,14 @@ TEST(ReportRules, TellByWhatNobodyFindsAReport) {
             "R-GEN-01.mode_open legs[1].mode");
   // Once, however many there are.
   v1::CaseBody body;
+  body.set_version(1);
   *body.mutable_route_report() = RouteTemplate();
+  CheckContext context;
+  context.act = v1::Act::REQUEST;
+  context.family = v1::Family::LAW_ENFORCEMENT_INFO;
   for (auto& leg : *body.mutable_route_report()->mutable_legs()) leg.clear_mode();
   std::string counted;
-  for (const Finding& f : CheckBody({}, body)) {
+  for (const Finding& f : CheckBody(context, body)) {
     if (f.key == "R-GEN-01.mode_open") counted += f.what;
   }
   EXPECT_EQ(counted, "legs that do not say how people were moved: 2");

@@ -157,8 +157,7 @@ TEST_F(Docs, TheInvestigatorsPageNamesEveryFieldOfALegAndTheWordsOfDanger) {
     EXPECT_TRUE(named("`" + leg->field(i)->name() + "`")) << leg->field(i)->name();
   }
   for (const std::string_view word : FindWords("RouteLeg", "risk_to_life")->words) {
-    if (word == "NONE") continue;
-    EXPECT_TRUE(named(std::string(word))) << word;
+    EXPECT_TRUE(word == "NONE" || named(std::string(word))) << word;
   }
 }
 

@@ -54,6 +54,10 @@ void ShapeSentenced(google::protobuf::Struct& item);
 void ShapeWarrant(google::protobuf::Struct& item);
 void ShapeOrder(google::protobuf::Struct& item);
 void ShapeDocument(google::protobuf::Struct& item);
+// When a measure lasts, and whether its order is final.
+void ShapeMeasure(google::protobuf::Struct& item);
+// "translations": the one that counts.
+void ShapeTranslation(google::protobuf::Struct& request);
 void ShapePenalty(google::protobuf::Struct& request);
 void ShapeGrade(google::protobuf::Struct& request);
 void ShapeOral(google::protobuf::Struct& request);
@@ -85,6 +89,8 @@ void ShapeOperation(google::protobuf::Struct& operation);
 void ShapeBenefit(google::protobuf::Struct& route);
 // A result's items and outcomes, a refusal's ground, in the words of the form.
 void ShapeOutcomes(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+// What is filed in court is used there, whatever proceedings it names.
+void ShapeCourtUse(google::protobuf::Struct& event);
 void ShapeMeasureType(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 void ShapePostponement(google::protobuf::Struct& event);
 void ShapeGroundWords(const google::protobuf::Struct& json, google::protobuf::Struct& event);

@@ -62,6 +62,9 @@ void ShapePersecution(Struct& request) {
     for (const char* name : {"persecution_reviewed", "persecution_reviewed_by"}) {
       if (SaysYes(Member(from, name))) Rename(from, name, "persecution_review");
     }
+    for (const char* name : {"persecution", "persecution_risk_indicators"}) {
+      if (SaysYes(Member(from, name))) Rename(from, name, "persecution_indicators");
+    }
     for (const char* name : {"persecution_indicators", "persecution_review"}) {
       if (Member(from, name) == nullptr) continue;
       Value said = Take(from, name);
@@ -166,6 +169,7 @@ void ShapeItem(Struct& item) {
   ShapeOrder(item);
   ShapeProperty(item);
   ShapeCraft(item);
+  ShapeMeasure(item);
   // The judgment behind a return stands in the order, or was waived.
   if (TextOf(item, "type") == "ASSET_RETURN") {
     const Struct* judgment = ObjectOf(item, "judgment");
@@ -246,6 +250,7 @@ void ShapeRequest(Struct& request) {
   ShapeDrafter(request);
   ShapeOffences(request);
   ShapeChannel(request);
+  ShapeTranslation(request);
   ForItemsOf(request, ShapeItem);
   const Value dual = Take(request, "dual_criminality");
   if (dual.kind_case() != Value::KIND_NOT_SET) {
@@ -324,13 +329,10 @@ constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
                            {"TRANSMIT", "DISSEMINATE"},
                            {"PASS_ON", "DISSEMINATE"},
                            {"ONWARD", "FORWARD"},
-                           {"FILE_IN_COURT", "USE"},
-                           {"PRODUCE_IN_COURT", "USE"},
                            {"CORRECT", "CORRECTION"},
                            {"LEAVE", "DEPARTURE"},
                            {"EXPEL", "DEPARTURE"},
                            {"EXPULSION", "DEPARTURE"},
-                           {"COURT_USE", "USE"},
                            {"ACTIVITY", "TASK"},
                            {"EXCULPATORY", "EXCULPATORY_NOTICE"}};
 constexpr Word kMembers[] = {{"violates_condition", "contrary_to"},
@@ -445,6 +447,7 @@ Struct ShapeEvent(const Struct& json, Struct event) {
     Rename(event, std::string(word.said), std::string(word.means));
   }
   if (OneOf(TextOf(event, "items"), {"ALL", "all", "*"})) Take(event, "items");
+  ShapeCourtUse(event);
   ShapeMeasureType(json, event);
   if (TextOf(event, "type") == "CLOSE") {
     for (const char* name : {"reason", "reasons"}) Rename(event, name, "feedback");

@@ -396,7 +396,8 @@ bool JudgeForCourt(const Deed& deed, const Holding& holding, std::vector<Finding
   auto found = CheckUse(holding.r, use, HasConsent(deed, holding.giver, to));
   const bool barred = std::any_of(found.begin(), found.end(),
                                   [](const Finding& f) { return f.rule == "R-USE-02"; });
-  if (!court && !barred) return false;
+  // What is not to be passed on is not passed to a court either, whatever it may be used for.
+  if (!barred && (!court || holding.r.handling == "H2")) return false;
   Append(std::move(found), findings);
   return true;
 }

@@ -6,7 +6,6 @@
 #include "node/casework/catalogue.h"
 #include "node/casework/clocks.h"
 #include "node/casework/operation/personal_data.h"
-#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -265,28 +264,6 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
   if (*until > *now + most) report.Say("R-CLK-PST.long", "statement.until", days);
 }
 
-// BUD 27(7): reasons for a postponement, too. In one text with the ground, and of the same length
-// as those of a refusal; where nobody was consulted there is more to mend.
-void CheckPostponementReasons(const RuleInput& in, Report& report) {
-  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE}) || in.context.request == nullptr) return;
-  const bool budapest = ProfileOf(in.context.request->basis().governing_profile()) == "BUD" &&
-                        in.context.family != v1::Family::PRESERVATION_24_7;
-  if (!budapest || in.context.received || !HasGround(in) || !ConsultedOnPostponement(in)) return;
-  std::string_view reasons = in.body.statement().text();
-  PostponementGround::Code ground{};
-  const std::string head(CodeAtHead(reasons));
-  if (PostponementGround::Code_Parse(head, &ground)) reasons.remove_prefix(head.size());
-  while (!reasons.empty() && OneOf(reasons.substr(0, 1), {":", ",", ".", ";", "-", " "})) {
-    reasons.remove_prefix(1);
-  }
-  const size_t length = VisibleLength(reasons);
-  if (length == 0) {
-    report.Say("R-REF-23.missing", "statement.text");
-  } else if (length < kMinReasonCharacters) {
-    report.Say("R-REF-23.short", "statement.text", {{"count", absl::StrFormat("%d", length)}});
-  }
-}
-
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE}) || in.context.case_unknown) return;
   // A ground that can never stand is not made better by consulting about it.
@@ -393,9 +370,6 @@ constexpr Rule kActRules[] = {
     {{"R-REF-26", "E", "UNTOC 18(26)",
       "a postponement without a consultation about it, or before the requesting state was heard"},
      CheckPostponementConsulted},
-    {{"R-REF-23", "E", "BUD 27(7)",
-      "a postponement whose reasons are missing or under 40 characters"},
-     CheckPostponementReasons},
 };
 
 }  // namespace

@@ -68,6 +68,9 @@ void NameTreaty(google::protobuf::Struct& request);
 void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);
 
+// Signs of persecution of who is sought, and their review, wherever they stand.
+void ShapePersecution(google::protobuf::Struct& request);
+void ShapePolitics(google::protobuf::Struct& request);
 // Who is sought, where the item describes the person, or a photograph or an alias does.
 void ShapeSought(google::protobuf::Struct& request);
 // The same of a record that is one item.

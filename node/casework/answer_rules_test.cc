@@ -402,6 +402,30 @@ TEST(ActRules, FireWhereTheyShouldAndNowhereElse) {
   for (const Case& c : kShortActCases) EXPECT_EQ(FindingsOf(c), c.expected) << c.name;
 }
 
+// BUD 27(7) asks for the reasons of a postponement, too; 18(25) does not.
+TEST(ActRules, APostponementUnderBudapestHasReasons) {
+  const auto found = [](std::string_view profile, const std::string& text,
+                        const std::function<void(Draft&)>& change = {}) {
+    Draft draft(Act::POSTPONEMENT_NOTICE);
+    draft.request.mutable_basis()->set_governing_profile(std::string(profile));
+    St(draft).set_text(text);
+    if (change) change(draft);
+    return Summary(draft.Check());
+  };
+  using Set = std::set<std::string>;
+  const std::string reasons = "Our own investigation of the same host would be disturbed by it.";
+  EXPECT_EQ(found("BUD", "INTERFERES_INVESTIGATION"), Set{"E R-REF-23"});
+  EXPECT_EQ(found("BUD_27", "INTERFERES_INVESTIGATION: own case"), Set{"E R-REF-23"});
+  EXPECT_EQ(found("BUD", "own case"), Set{"E R-REF-23"});
+  EXPECT_EQ(found("BUD", reasons), Set{});
+  EXPECT_EQ(found("BUD", "INTERFERES_INVESTIGATION: " + reasons), Set{});
+  EXPECT_EQ(found("UNTOC_18", "own case"), Set{});
+  // Data are preserved under 29, and what has more to mend is not told of its reasons.
+  EXPECT_EQ(
+      found("BUD", "own case", [](Draft& d) { d.context.postponement_consultation_open = false; }),
+      Set{"E R-REF-26"});
+}
+
 TEST(ActRules, TheNumbersOfThePairCount) {
   PairPolicy pair;
   ASSERT_TRUE(pair.Set("R-CLK-PST", absl::Hours(24 * 60)).ok());

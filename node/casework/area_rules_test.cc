@@ -127,6 +127,45 @@ TEST(ProvisionalArrest, NeedsAWarrantToExistAndExtraditionTheWarrant) {
   EXPECT_THAT(with(T::EXTRADITE, named), Contains("R-EXT-01.warrant"));
 }
 
+// UNTOC 16(1): an offence in both states. Other treaties say it themselves.
+TEST(Extradition, UnderTheConventionSaysWhetherDualCriminalityIsMet) {
+  const auto with = [](const std::string& instrument, const std::string& said) {
+    return Check(T::EXTRADITE, [&](v1::Request& r) {
+      r.mutable_basis()->set_instrument(instrument);
+      r.mutable_items(0)->set_dual_criminality(said);
+    });
+  };
+  EXPECT_THAT(with("UNTOC", ""), Contains("R-EXT-01.dual_unsaid"));
+  EXPECT_THAT(with("UNTOC", "NOT_MET"), Contains("R-EXT-01.dual"));
+  EXPECT_THAT(with("UNTOC", "MET"), Not(Contains("R-EXT-01.dual_unsaid")));
+  EXPECT_THAT(with("UNTOC", "NOT_ASSESSED"), Not(Contains("R-EXT-01.dual_unsaid")));
+  EXPECT_THAT(with("ECE", ""), Not(Contains("R-EXT-01.dual_unsaid")));
+}
+
+TEST(Scope, ASeriousCrimeThatIsSaidToBeDomesticIsOutside) {
+  const auto with = [](T::Code type, const std::string& basis) {
+    return Check(type, [&](v1::Request& r) {
+      r.mutable_basis()->set_instrument("UNTOC");
+      v1::Offence& offence = *r.mutable_offence(0);
+      offence.clear_tip();
+      offence.set_untoc_art("SERIOUS_CRIME");
+      offence.set_max_penalty_months(72);
+      offence.set_ocg_involved("YES");
+      offence.set_transnational_basis(basis);
+    });
+  };
+  EXPECT_THAT(with(T::TAKE_EVIDENCE, "NONE"), Contains("R-MLA-01.transnational"));
+  EXPECT_THAT(with(T::TAKE_EVIDENCE, ""), Contains("R-MLA-01.transnational"));
+  // Who is in the requested state may be sought for an offence at home, 16(1).
+  EXPECT_THAT(with(T::EXTRADITE, "NONE"), Not(Contains("R-MLA-01.transnational")));
+  for (const char* good : {"3(2)(a)", "3(2)b", "3(2)(a), 3(2)(d)", "3(2)a and c", "3(2)"}) {
+    EXPECT_THAT(with(T::TAKE_EVIDENCE, good), Not(Contains("R-GEN-01.transnational_word"))) << good;
+  }
+  for (const char* bad : {"3(2)(e)", "3(2) many", "3(1)"}) {
+    EXPECT_THAT(with(T::TAKE_EVIDENCE, bad), Contains("R-GEN-01.transnational_word")) << bad;
+  }
+}
+
 TEST(Scope, OneOfTheTwoConditionsToldMeansTheOtherIsLeftOut) {
   const auto with = [](const char* article, const char* basis, const char* group) {
     return Check(T::TAKE_EVIDENCE, [&](v1::Request& r) {

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "node/casework/fact_clocks.h"
+#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 #include "node/casework/use.h"
@@ -14,6 +16,7 @@ namespace {
 
 using v1::Act;
 using v1::AssistanceType;
+using v1::PostponementGround;
 
 void CheckConditions(const RuleInput& in, Report& report) {
   const auto& offered = in.body.statement().conditions();
@@ -118,6 +121,46 @@ void CheckDefenceTold(const RuleInput& in, Report& report) {
   }
 }
 
+// --- Postponements
+
+// A postponement that nothing else stops: on a ground of one, with a text, after a consultation.
+bool Postpones(const RuleInput& in) {
+  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE}) || IsBlank(in.body.statement().text())) return false;
+  switch (in.body.statement().ground()) {
+    case PostponementGround::INTERFERES_INVESTIGATION:
+    case PostponementGround::INTERFERES_PROSECUTION:
+    case PostponementGround::INTERFERES_JUDICIAL_PROCEEDING:
+    case PostponementGround::COSTS_UNRESOLVED:
+      return in.context.postponement_consultation_open && !in.context.requesting_state_unheard;
+    default:
+      return false;
+  }
+}
+
+// BUD 27(7): reasons for a postponement, too, of the same length as those of a refusal. They stand
+// in one text with the ground.
+void CheckPostponementReasons(const RuleInput& in, Report& report) {
+  const v1::Request* asked = in.context.request;
+  if (asked == nullptr || in.context.received || !Postpones(in) ||
+      in.context.family == v1::Family::PRESERVATION_24_7 ||
+      ProfileOf(asked->basis().governing_profile()) != "BUD") {
+    return;
+  }
+  std::string_view reasons = in.body.statement().text();
+  PostponementGround::Code ground{};
+  const std::string head(CodeAtHead(reasons));
+  if (PostponementGround::Code_Parse(head, &ground)) reasons.remove_prefix(head.size());
+  while (!reasons.empty() && OneOf(reasons.substr(0, 1), {":", ",", ".", ";", "-", " "})) {
+    reasons.remove_prefix(1);
+  }
+  const size_t length = VisibleLength(reasons);
+  if (length == 0) {
+    report.Say("R-REF-23.missing", "statement.text");
+  } else if (length < kMinReasonCharacters) {
+    report.Say("R-REF-23.short", "statement.text", {{"count", absl::StrFormat("%d", length)}});
+  }
+}
+
 constexpr Rule kConductRules[] = {
     {{"R-CND-01", "E/W", "UNTOC 18(26)",
       "an act against an accepted condition (E), or a condition that voids the assistance (W)"},
@@ -135,6 +178,9 @@ constexpr Rule kConductRules[] = {
       "before, "
       "or why not"},
      CheckDefenceTold},
+    {{"R-REF-23", "E", "BUD 27(7)",
+      "a postponement whose reasons are missing or under 40 characters"},
+     CheckPostponementReasons},
 };
 
 }  // namespace

@@ -142,5 +142,20 @@ TEST(VictimsConsent, IsSoughtInLongTexts) {
   EXPECT_FALSE(ReliesOnConsent(irrelevant, false));
 }
 
+TEST(NamesOnly, AreReadInTheWordsOfTheConvention) {
+  for (const char* said :
+       {"under our law this is called deception and not trafficking; the names do not match",
+        "the offence is not placed in the same category of offences by our law",
+        "the two offences do not fall within the same category of offences"}) {
+    EXPECT_TRUE(ComparesNamesOnly(said)) << said;
+  }
+  for (const char* said :
+       {"the names do not match, and the conduct itself is not punishable by our law",
+        "the accounts do not match the statement of the facts",
+        "the offence is not in the same chapter, for the acts are not punishable here"}) {
+    EXPECT_FALSE(ComparesNamesOnly(said)) << said;
+  }
+}
+
 }  // namespace
 }  // namespace palermo::casework

@@ -113,10 +113,13 @@ void CheckExtradition(const RuleInput& in, Report& report) {
                report.Say("R-EXT-01.offence", Of(i, "offence_times"));
              }
              if (!IsDescribed(r, item)) report.Say("R-EXT-01.person", Of(i, "person"));
+             const bool convention = papers && r.basis().instrument() == "UNTOC";  // 16(1)
              if (item.dual_criminality() == "NOT_MET") {
                report.Say("R-EXT-01.dual", Of(i, "dual_criminality"));
+             } else if (convention && IsBlank(item.dual_criminality())) {
+               report.Say("R-EXT-01.dual_unsaid", Of(i, "dual_criminality"));
              }
-             if (papers && r.basis().instrument() == "UNTOC" && !SuspectsGroup(r)) {
+             if (convention && !SuspectsGroup(r)) {
                report.Say("R-EXT-01.ocg", "request.offence");
              }
            });

@@ -225,11 +225,13 @@ void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, 
   if (o.has_max_penalty_months() ? o.max_penalty_months() < kSeriousMonths : named) {
     report.Say("R-MLA-01.penalty", at + ".max_penalty_months");
   }
-  if (named && IsBlank(o.transnational_basis())) {
+  // In extradition the group is a condition of its own, 16(1): R-EXT-01; and who is abroad may be
+  // sought for an offence at home.
+  const bool asked = in.context.family != Family::EXTRADITION;
+  const bool domestic = asked && o.transnational_basis() == "NONE";
+  if (domestic || (named && IsBlank(o.transnational_basis()))) {
     report.Say("R-MLA-01.transnational", at + ".transnational_basis");
   }
-  // In extradition the group is a condition of its own, 16(1): R-EXT-01.
-  const bool asked = in.context.family != Family::EXTRADITION;
   if (asked && (o.ocg_involved() == "NO" || (named && IsBlank(o.ocg_involved())))) {
     report.Say("R-MLA-01.ocg", at + ".ocg_involved");
   }

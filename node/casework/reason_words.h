@@ -4,9 +4,13 @@
 #ifndef PALERMO_NODE_CASEWORK_REASON_WORDS_H_
 #define PALERMO_NODE_CASEWORK_REASON_WORDS_H_
 
+#include <cstddef>
 #include <string_view>
 
 namespace palermo::casework {
+
+// Fewer characters than these give no reasons (policy).
+inline constexpr size_t kMinReasonCharacters = 40;
 
 // Bank secrecy in the languages of the United Nations and some neighbours, UNTOC 18(8).
 bool NamesBankSecrecy(std::string_view folded);

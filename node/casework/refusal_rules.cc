@@ -17,8 +17,6 @@ using v1::Family;
 using v1::RefusalGround;
 using Ground = RefusalGround::Code;
 
-constexpr size_t kMinReasonCharacters = 40;
-
 // --- The closed sets of R-REF-21
 
 // Grounds that every profile has: 18(21)(a)-(d) and their like, and what domestic law or human

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/field_words.h"
@@ -90,11 +91,13 @@ void Check15E(const RuleInput& in, Report& report) {
   const bool other = r->items().empty() ||
                      Asks(in, {AssistanceType::EXTRADITE, AssistanceType::PROVISIONAL_ARREST});
   if (goods || other) return;
-  // Whoever holds the property or the account is a person concerned, too.
+  // Whoever holds the property or gets the document is a person concerned, too. The number of an
+  // account stands for its holder where property is sought; in evidence it says nobody's name.
+  const bool property = in.context.family == v1::Family::CONFISCATION;
   const auto& items = r->items();
-  if (std::any_of(items.begin(), items.end(), [](const v1::Item& item) {
+  if (std::any_of(items.begin(), items.end(), [&](const v1::Item& item) {
         return !IsBlank(item.property().holder()) || !IsBlank(item.address()) ||
-               !IsBlank(item.account());
+               (property && !IsBlank(item.account()));
       })) {
     return;
   }
@@ -223,6 +226,18 @@ void CheckPersonWords(const v1::Person& person, const std::string& at, Report& r
   }
 }
 
+// One of the four cases of 3(2), or several: "3(2)(a)", "3(2)b, d". The bare paragraph says that
+// there is one.
+bool IsTransnationalCase(std::string_view basis) {
+  constexpr std::string_view kParagraph = "3(2)";
+  if (basis.substr(0, kParagraph.size()) != kParagraph) return false;
+  const std::vector<std::string> words = absl::StrSplit(
+      std::string(basis.substr(kParagraph.size())), absl::ByAnyChar(" (),;/"), absl::SkipEmpty());
+  return std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return OneOf(word, {"a", "b", "c", "d", "and", "or", "3", "2"});
+  });
+}
+
 void CheckOffenceWords(const v1::Offence& offence, const std::string& at, Report& report) {
   const v1::TipElements& tip = offence.tip();
   if (!Begin(tip.acts(), kTipActs) || !Begin(tip.means(), kTipMeans)) {
@@ -232,7 +247,7 @@ void CheckOffenceWords(const v1::Offence& offence, const std::string& at, Report
     SayWord("Offence", "untoc_art", at + ".untoc_art", report);
   }
   const std::string& basis = offence.transnational_basis();
-  if (!OneOf(basis, {"", "NONE"}) && basis.rfind("3(2)", 0) != 0) {
+  if (!OneOf(basis, {"", "NONE"}) && !IsTransnationalCase(basis)) {
     report.Say("R-GEN-01.transnational_word", at + ".transnational_basis");
   }
   if (!IsWordOf("Offence", "ocg_involved", offence.ocg_involved())) {

@@ -98,6 +98,13 @@ const std::vector<Case> kCases = {
      },
      {}},
     {"e no person", Act::REQUEST, [](Draft& d) { R(d).clear_persons(); }, {"W R-MLA-15E"}},
+    {"e no person, the number of an account",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).clear_persons();
+       R(d).mutable_items(0)->set_account("TMB-0004711");
+     },
+     {"W R-MLA-15E"}},
     {"e nobody identified",
      Act::REQUEST,
      [](Draft& d) {

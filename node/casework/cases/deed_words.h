@@ -37,6 +37,12 @@ inline const google::protobuf::Struct* ObjectNamed(const Deed& deed) {
   return records == nullptr ? nullptr : ObjectOf(*records, TextOf(deed.event, "object"));
 }
 
+// The member of that name in what the event is about, else in the whole case; null for none.
+const google::protobuf::Value* FindFor(const Deed& deed, const std::string& name);
+
+// Persons who are put ashore. False for another deed.
+bool JudgeDisembarkation(const Deed& deed, const std::string& type, std::vector<Finding>& findings);
+
 // What is done with records of the case: published, deleted, disposed of. False for another deed.
 bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings);
 

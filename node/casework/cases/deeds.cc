@@ -132,6 +132,9 @@ void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
     const std::string text = TextOf(deed.event, member);
     if (!text.empty()) fields[member].set_string_value(text);
   }
+  const std::string since =
+      FirstOf(deed.event, {"presumed_victim_since", "presumed_since", "identified_since"});
+  if (!since.empty()) fields["identified_at"].set_string_value(since);
   const std::string end = FirstOf(deed.event, {"reflection_period_until", "reflection_ends",
                                                "reflection_period_ends", "recovery_period_until"});
   if (!end.empty()) fields["reflection_until"].set_string_value(end);
@@ -249,7 +252,7 @@ bool NamesPerson(const Struct& event) {
 // Whether the event is about a victim: by its own word, by the person's in the request, or by the
 // token of the operation.
 bool IsOfVictim(const Deed& deed, const std::string& type) {
-  const std::string object = TextOf(deed.event, "object");
+  const std::string object = FirstOf(deed.event, {"object", "person", "subject", "victim"});
   // What tells of victims in numbers, or is written for them, is about none.
   const auto of_victim = [](const std::string& text) {
     return HasWords(text, {"victim", "victims"}) &&
@@ -289,56 +292,6 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   }
   if (ClaimOf(claim) != Claim::kOpen) return false;
   Tell("R-HR-01.claim", "event.protection_claim", findings);
-  return true;
-}
-
-// The member of that name, wherever the object has it: the nearest to the top, then by the names
-// that lead there.
-const Value* FindMember(const Struct& object, const std::string& name, int depth = 0) {
-  constexpr int kDeepest = 8;
-  if (depth > kDeepest) return nullptr;
-  if (const Value* here = Member(object, name)) return here;
-  for (const std::string& each : SortedNames(object)) {
-    if (each == "variants") continue;
-    const Value& value = object.fields().at(each);
-    const Value* found =
-        value.has_struct_value() ? FindMember(value.struct_value(), name, depth + 1) : nullptr;
-    for (const Value& item : value.list_value().values()) {
-      if (found == nullptr) found = FindMember(item.struct_value(), name, depth + 1);
-    }
-    if (found != nullptr) return found;
-  }
-  return nullptr;
-}
-
-// The same of what the event is about, else of the whole case.
-const Value* FindFor(const Deed& deed, const std::string& name) {
-  const Struct* named = ObjectNamed(deed);
-  const Value* found = named == nullptr ? nullptr : FindMember(*named, name);
-  return found == nullptr ? FindMember(deed.json, name) : found;
-}
-
-// Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
-bool JudgeDisembarkation(const Deed& deed, const std::string& type,
-                         std::vector<Finding>& findings) {
-  if (!OneOf(type, {"DISEMBARK", "DISEMBARKATION", "DISEMBARKED"})) return false;
-  const Value* said = FindFor(deed, "disembarkation_proposal");
-  const Struct* proposal =
-      said == nullptr || !said->has_struct_value() ? nullptr : &said->struct_value();
-  const std::string place = FirstOf(deed.event, {"place", "place_of_safety", "at_place"});
-  const auto assessed = [](const Struct& object) {
-    return SaysOneOf(object, {"refoulement_assessment", "no_refoulement_assessment", "assessment",
-                              "risk_assessment"});
-  };
-  const bool proposed = proposal != nullptr && assessed(*proposal) &&
-                        (place.empty() || place == TextOf(*proposal, "place_of_safety"));
-  // null says that there is none, whatever was proposed.
-  const Value* given = Member(deed.event, "assessment");
-  if (given == nullptr) given = Member(deed.event, "refoulement_assessment");
-  const bool denied = given != nullptr && !SaysYes(given);
-  if (denied || (!proposed && !assessed(deed.event))) {
-    Tell("R-HR-01.assessment", "event.place", findings);
-  }
   return true;
 }
 
@@ -421,7 +374,8 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     if (!free) Tell("R-HR-12.consent", "event.consent", findings);
     return true;
   }
-  if (sends && referral != nullptr && (!TextOf(deed.event, "object").empty() || type == "REFER")) {
+  const bool of_one = !TextOf(deed.event, "object").empty() || IsOfVictim(deed, type);
+  if (sends && referral != nullptr && (of_one || type == "REFER")) {
     JudgeSharedVictim(deed, findings);
     return true;
   }
@@ -435,8 +389,16 @@ bool IsSurrenderToDeath(const Deed& deed, const std::string& type) {
                               "capital_offence", "capital", "death_penalty_exposure"})) {
     return false;
   }
+  constexpr const char* kAssurance[] = {"assurance", "assurances", "death_penalty_assurance"};
+  // null says that there is none, whatever the request has.
+  const bool denied =
+      std::any_of(std::begin(kAssurance), std::end(kAssurance), [&](const char* name) {
+        const Value* said = Member(deed.event, name);
+        return said != nullptr && !SaysYes(said);
+      });
   return !SaysOneOf(deed.event, {"assurance", "assurances", "death_penalty_assurance"}) &&
-         !SaysYes(FindFor(deed, "assurances")) && !SaysYes(FindFor(deed, "assurance"));
+         (denied ||
+          (!SaysYes(FindFor(deed, "assurances")) && !SaysYes(FindFor(deed, "assurance"))));
 }
 
 }  // namespace
@@ -453,7 +415,9 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   // A breach of the security of data is told; no condition says that none may happen.
   const bool of_data = HasWords(type, {"data", "security", "privacy", "system", "network"});
   if (breached.empty() && of_data && HasWords(type, {"breach"})) return true;
-  if (!breached.empty() || HasWords(type, {"breach*", "violat*", "contrary"})) {
+  const Value* met = Member(deed.event, "condition_met");
+  const bool unmet = met != nullptr && met->kind_case() == Value::kBoolValue && !met->bool_value();
+  if (unmet || !breached.empty() || HasWords(type, {"breach*", "violat*", "contrary"})) {
     Tell("R-CND-01.breach", "event", findings);
     return true;
   }
@@ -484,7 +448,7 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {
-    const std::string by = FirstOf(deed.event, {"by", "approver", "officer"});
+    const std::string by = FirstOf(deed.event, {"by", "approver", "approved_by", "officer"});
     const std::string drafter = FirstOf(deed.event, {"drafter", "drafted_by"});
     if (!by.empty() && by == drafter) Tell("R-AUTH-02.same", "event.by", findings);
     return true;

@@ -211,6 +211,8 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
     for (const char* name : {"ground", "reason", "remedy", "conditions", "defects"}) {
       text += TextOf(scene.event, name) + absl::StrJoin(TextsOf(scene.event, name), ", ");
     }
+    // Reasons stand beside a ground, and are none.
+    if (!TextOf(scene.event, "ground").empty()) text += ": " + TextOf(scene.event, "reasons");
     const Value* offered = Member(scene.event, "conditions");
     for (int i = 0; offered != nullptr && i < offered->list_value().values_size(); ++i) {
       const Value& condition = offered->list_value().values(i);
@@ -249,6 +251,7 @@ void FillEventMessage(const Scene& scene, MessageFacts& facts) {
     facts.predecessor_at = TextOf(scene.event, name);
     if (facts.created_at.empty()) facts.created_at = TextOf(scene.event, "at");
   }
+  FillSentBefore(scene, facts);
   if (facts.created_at.empty() && IsStamped(scene)) facts.created_at = TextOf(scene.event, "at");
   FillSignature(scene.event, facts);
 }
@@ -385,12 +388,7 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
 // --- Deeds
 
 void JudgeLift(const Scene& scene, std::vector<Finding>& findings) {
-  AssetMeasure measure;
-  measure.state =
-      SaysYes(Member(scene.event, "rq_heard")) ? AssetState::kRqHeard : AssetState::kLiftProposed;
-  measure.reason = TextOf(scene.event, "reason");
-  measure.wherever_possible = measure.reason.empty();
-  for (Finding& f : MoveAsset(measure, AssetState::kLifted)) findings.push_back(std::move(f));
+  JudgeLifted(scene.event, findings);
 }
 
 bool IsExculpatory(const Struct& event) {
@@ -447,6 +445,10 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
 void NameObject(const Struct& json, Struct& event) {
   const Struct* records = ObjectOf(json, "records");
   const std::string object = TextOf(event, "object");
+  // "what": "request".
+  for (const char* name : {"what", "record", "target", "of"}) {
+    if (object.empty() && TextOf(event, name) == "request") Rename(event, name, "object");
+  }
   if (records == nullptr || Member(*records, object) != nullptr) return;
   if (object.empty()) {
     for (const char* name : {"record", "target", "of"}) {

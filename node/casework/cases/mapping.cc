@@ -98,7 +98,7 @@ Signatory SignatoryIn(const Struct& request) {
   Signatory signatory;
   if (const Struct* who = ObjectOf(request, "signatory")) {
     signatory.officer = TextOf(*who, "officer");
-    signatory.mandate = TextsOf(*who, "mandate");
+    signatory.mandate = OneOrMore(*who, "mandate");
     signatory.valid_to = TextOf(*who, "mandate_valid_to");
     for (const char* name : {"drafter", "drafted_by"}) {
       if (!TextOf(*who, name).empty()) signatory.drafter = TextOf(*who, name);
@@ -126,7 +126,10 @@ void JudgeSignatory(const Struct& request, const CaseFacts& facts, const Signato
   const Struct* who = ObjectOf(request, "signatory");
   if (who == nullptr) return;
   const auto from = ParseInstant(TextOf(*who, "mandate_valid_from")), now = ParseInstant(facts.now);
-  if (from.ok() && now.ok() && *from > *now) {
+  const auto revoked = ParseInstant(FirstOf(*who, {"revoked_at", "mandate_revoked_at"}));
+  const bool ended = (revoked.ok() && now.ok() && *revoked <= *now) ||
+                     SaysOneOf(*who, {"revoked", "mandate_revoked"});
+  if (ended || (from.ok() && now.ok() && *from > *now)) {
     Tell("R-AUTH-01.missing", "request.signatory", findings);
   }
   const std::string approver = ApproverIn(request);
@@ -434,7 +437,8 @@ void ArrangeReferral(Struct& referral) {
     if (!until.empty()) fields["reflection_until"].set_string_value(until);
   }
   const Struct* identified = ObjectOf(referral, "identification");
-  if (identified != nullptr && !TextOf(*identified, "at").empty()) {
+  if (identified != nullptr && !TextOf(*identified, "at").empty() &&
+      TextOf(referral, "identified_at").empty()) {
     fields["identified_at"].set_string_value(TextOf(*identified, "at"));
   }
 }

@@ -17,6 +17,7 @@
 #include "node/casework/import.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -386,6 +387,23 @@ bool ShowsIdentity(const Struct& object) {
   return false;
 }
 
+namespace {
+
+// Members beside those of the form that say who somebody is: other names, birth, likeness, kin.
+bool TellsWho(const std::string& name) {
+  return OneOf(
+      name,
+      {"photo",        "image",        "photograph",       "photo_hash",    "fingerprint",
+       "fingerprints", "dna_profile",  "fingerprint_hash", "birth_place",   "place_of_birth",
+       "born",         "date_birth",   "birth_year",       "year_of_birth", "birthday",
+       "names",        "alias",        "aliases",          "aka",           "also_known_as",
+       "known_as",     "nickname",     "nicknames",        "maiden_name",   "mother_name",
+       "father_name",  "mothers_name", "fathers_name",     "social_media",  "social_media_handle",
+       "username"});
+}
+
+}  // namespace
+
 void JudgePerson(const Struct& person, const std::string& at, const CaseFacts& facts,
                  std::vector<Finding>& findings) {
   JudgeTestimony(person, at, findings);
@@ -395,8 +413,8 @@ void JudgePerson(const Struct& person, const std::string& at, const CaseFacts& f
   RenameAliases("Person", rest);
   for (const auto& [name, value] : rest.fields()) {
     if (v1::Person::descriptor()->FindFieldByName(name) != nullptr) continue;
-    const bool likeness =
-        OneOf(name, {"photo", "image", "birth_place", "place_of_birth"}) && SaysYes(&value);
+    const bool likeness = TellsWho(name) && SaysYes(&value) &&
+                          !OneOf(Folded(value.string_value()), {"sealed", "withheld", "redacted"});
     const bool identity =
         OneOf(name, {"identity", "sealed_identity"}) && ShowsOfVictim(value.struct_value());
     const bool papers =

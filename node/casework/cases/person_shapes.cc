@@ -105,7 +105,86 @@ bool IsSurrender(const Struct& item) {
   return OneOf(TextOf(item, "type"), {"EXTRADITE", "PROVISIONAL_ARREST"});
 }
 
+// The person that an item names, else the one who is sought.
+Value* SoughtPerson(Struct& request, const std::string& ref) {
+  const auto persons = request.mutable_fields()->find("persons");
+  if (persons == request.mutable_fields()->end()) return nullptr;
+  auto& values = *persons->second.mutable_list_value()->mutable_values();
+  for (Value& person : values) {
+    if (!ref.empty() && TextOf(person.struct_value(), "ref") == ref) return &person;
+  }
+  for (Value& person : values) {
+    for (const std::string& role : TextsOf(person.struct_value(), "roles")) {
+      if (OneOf(role, {"SUSPECT", "ACCUSED", "CONVICTED"})) return &person;
+    }
+  }
+  return values.empty() ? nullptr : &values[0];
+}
+
+bool IsIndicator(std::string_view name) { return name == "persecution_indicators"; }
+
 }  // namespace
+
+void ShapePersecution(Struct& request) {
+  const auto move = [&](Struct& from, const std::string& ref) {
+    for (const char* name : {"persecution_reviewed", "persecution_reviewed_by"}) {
+      if (SaysYes(Member(from, name))) Rename(from, name, "persecution_review");
+    }
+    for (const char* name : {"persecution", "persecution_risk_indicators"}) {
+      if (SaysYes(Member(from, name))) Rename(from, name, "persecution_indicators");
+    }
+    for (const char* name : {"persecution_indicators", "persecution_review"}) {
+      if (Member(from, name) == nullptr) continue;
+      Value said = Take(from, name);
+      const Struct* inner = said.has_struct_value() ? &said.struct_value() : nullptr;
+      if (inner != nullptr && Member(*inner, "reviewed") != nullptr && IsIndicator(name)) {
+        const bool reviewed = SaysYes(Member(*inner, "reviewed"));
+        if (Value* person = SoughtPerson(request, ref); person != nullptr && reviewed) {
+          Put(*person->mutable_struct_value(), "persecution_review", TextValue("reviewed"));
+        }
+      }
+      // {"reviewed": false}: there are some, and it does not say which.
+      if (inner != nullptr && inner->fields_size() == 1 && Member(*inner, "reviewed") != nullptr) {
+        said = TextValue("as stated");
+      }
+      if (Value* person = SoughtPerson(request, ref)) {
+        Put(*person->mutable_struct_value(), name, said);
+      }
+    }
+  };
+  std::vector<std::pair<Struct*, std::string>> items;
+  ForItemsOf(request, [&](Struct& item) { items.emplace_back(&item, TextOf(item, "person")); });
+  for (auto& [item, ref] : items) move(*item, ref);
+  move(request, "");
+}
+
+// Labels of politics in an extradition, or where TF 15 holds: a sign of persecution.
+void ShapePolitics(Struct& request) {
+  const Struct* basis = ObjectOf(request, "basis");
+  const bool asked = TextOf(request, "family") == "EXTRADITION" ||
+                     (basis != nullptr && TextOf(*basis, "instrument") == "TF");
+  if (!asked) return;
+  const auto label = [](Struct& object) {
+    const Value exposed = Take(object, "politically_exposed");
+    const Value labels = Take(object, "political_labels");
+    bool named = SaysYes(&exposed) || SaysYes(&labels);
+    for (const std::string& word : TextsOf(object, "labels")) {
+      named |= HasWords(word, {"politic*"});
+    }
+    return named;
+  };
+  const auto persons = request.mutable_fields()->find("persons");
+  bool sought = label(request);
+  if (persons == request.mutable_fields()->end() || !persons->second.has_list_value()) return;
+  for (Value& person : *persons->second.mutable_list_value()->mutable_values()) {
+    if (person.has_struct_value() && label(*person.mutable_struct_value())) sought = true;
+  }
+  if (!sought) return;
+  if (Value* person = SoughtPerson(request, "")) {
+    auto& signs = (*person->mutable_struct_value()->mutable_fields())["persecution_indicators"];
+    *signs.mutable_list_value()->add_values() = TextValue("politically exposed");
+  }
+}
 
 void NameRoles(Struct& object, int depth) {
   constexpr int kDeepestRole = 8;

@@ -189,6 +189,22 @@ void JudgeOperationKind(const Struct& operation, std::vector<Finding>& findings)
   if (IsListWord(kind) && !known) Tell("R-GEN-01.enum", "operation.kind", findings);
 }
 
+namespace {
+
+// Whoever has a claim open is not put ashore as proposed, SOM 19, as little as by the event.
+void JudgeClaimAshore(const Struct& boarding, const std::string& at,
+                      std::vector<Finding>& findings) {
+  const Struct* ashore = ObjectOf(boarding, "disembarkation_proposal");
+  if (ashore == nullptr) return;
+  const std::string claim =
+      FirstOf(*ashore, {"protection_claim", "asylum_claim", "claim", "protection_claims"});
+  if (ClaimOf(claim) == Claim::kOpen) {
+    Tell("R-HR-01.claim", at + ".disembarkation_proposal", findings);
+  }
+}
+
+}  // namespace
+
 void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
   JudgeClosedWords(record, at, findings);
   if (const Struct* handling = ObjectOf(record, "handling")) {
@@ -208,7 +224,10 @@ void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<F
   if (!known && !TextOf(record, "decision").empty()) {
     Tell("R-GEN-01.enum", at + ".jurisdiction", findings);
   }
-  if (IsOfBoarding(record)) JudgeList(record, "suspicion", "Item", "suspicion", at, findings);
+  if (IsOfBoarding(record)) {
+    JudgeList(record, "suspicion", "Item", "suspicion", at, findings);
+    JudgeClaimAshore(record, at, findings);
+  }
   if (OneOf(TextOf(record, "type"), {"PRODUCT_ALERT", "BATCH_ALERT"}))
     JudgeSizes(record, at, findings);
   const Struct* answer = ObjectOf(record, "answer");
@@ -271,6 +290,27 @@ void JudgeSeals(const Struct& given, const Struct& changed, const std::string& a
 
 }  // namespace
 
+namespace {
+
+// An answer that the variant dates before the call which it answers.
+void JudgeAnswerBefore(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {
+  const Struct* before = ObjectOf(given, "answer");
+  const Struct* answer = ObjectOf(changed, "answer");
+  if (answer == nullptr || (before != nullptr && TextOf(*before, "at") == TextOf(*answer, "at"))) {
+    return;
+  }
+  const auto at = ParseInstant(TextOf(*answer, "at"));
+  for (const auto& [name, record] : changed.fields()) {
+    const Struct* oral = ObjectOf(record.struct_value(), "oral");
+    const auto made = ParseInstant(oral == nullptr ? "" : TextOf(*oral, "made_at"));
+    if (at.ok() && made.ok() && *at < *made && IsOfBoarding(record.struct_value())) {
+      Tell("R-GEN-03.order", "records.answer.at", findings);
+    }
+  }
+}
+
+}  // namespace
+
 void JudgeTaken(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {
   for (const char* part : {"request", "records"}) {
     const Struct* before = ObjectOf(given, part);
@@ -280,6 +320,7 @@ void JudgeTaken(const Struct& given, const Struct& changed, std::vector<Finding>
   const Struct* records = ObjectOf(given, "records");
   const Struct* now = ObjectOf(changed, "records");
   if (records == nullptr || now == nullptr) return;
+  JudgeAnswerBefore(*records, *now, findings);
   for (const auto& [name, value] : records->fields()) {
     const Struct* record = ObjectOf(*now, name);
     if (record == nullptr) continue;

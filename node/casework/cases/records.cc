@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/sharing.h"
@@ -141,6 +142,32 @@ void JudgeGrades(const Struct& object, const std::string& evidence_status, const
   CheckEvaluation(&evaluation, evidence_status, at, findings);
 }
 
+namespace {
+
+// UNCAC 55(8) asks for the opportunity; whether the state used it is its own matter.
+bool CouldSpeak(const Struct& said) {
+  constexpr const char* kHearing[] = {"hearing", "rq_hearing"};
+  bool could = SaysOneOf(
+      said, {"rq_heard", "rq_heard_at", "heard", "heard_at", "rq_statement", "rq_view", "rq_views",
+             "opportunity_given", "opportunity", "opportunity_to_rq", "rq_opportunity"});
+  for (const char* name : kHearing) {
+    const Struct* inner = ObjectOf(said, name);
+    could |= inner != nullptr ? CouldSpeak(*inner) || SaysOneOf(*inner, {"held", "held_at", "at"})
+                              : SaysYes(Member(said, name));
+  }
+  return could;
+}
+
+}  // namespace
+
+void JudgeLifted(const Struct& said, std::vector<Finding>& findings) {
+  AssetMeasure measure;
+  measure.state = CouldSpeak(said) ? AssetState::kRqHeard : AssetState::kLiftProposed;
+  measure.reason = FirstOf(said, {"not_possible_reason", "why_not_heard", "reason", "reasons"});
+  measure.wherever_possible = measure.reason.empty();
+  for (Finding& f : MoveAsset(measure, AssetState::kLifted)) findings.push_back(std::move(f));
+}
+
 void JudgeAssetMeasure(const Struct& json, std::vector<Finding>& findings) {
   AssetMeasure measure;
   // A freezing that was extended is a freezing (1.3).
@@ -161,16 +188,7 @@ void JudgeAssetMeasure(const Struct& json, std::vector<Finding>& findings) {
   }
   // A measure that is said to be lifted was lifted in some way: with or without a hearing.
   if (measure.state == AssetState::kLifted) {
-    bool heard = false;
-    for (const char* name : {"rq_heard", "rq_heard_at", "heard", "rq_hearing"}) {
-      heard |= SaysYes(Member(json, name));
-    }
-    for (const char* name : {"not_possible_reason", "why_not_heard", "reason"}) {
-      if (measure.reason.empty()) measure.reason = TextOf(json, name);
-    }
-    measure.wherever_possible = measure.reason.empty();
-    measure.state = heard ? AssetState::kRqHeard : AssetState::kLiftProposed;
-    for (Finding& f : MoveAsset(measure, AssetState::kLifted)) findings.push_back(std::move(f));
+    JudgeLifted(json, findings);
     return;
   }
   for (Finding& finding : CheckAsset(measure)) findings.push_back(std::move(finding));

@@ -30,6 +30,8 @@ void JudgePerson(const google::protobuf::Struct& person, const std::string& at,
                  const CaseFacts& facts, std::vector<Finding>& findings);
 // Whether an object says by its members who somebody is.
 bool ShowsIdentity(const google::protobuf::Struct& object);
+// What was lifted after the requesting state could speak, or why it could not, as `said` tells.
+void JudgeLifted(const google::protobuf::Struct& said, std::vector<Finding>& findings);
 void JudgeAssetMeasure(const google::protobuf::Struct& measure, std::vector<Finding>& findings);
 
 // A day or an instant; nothing for another text.

@@ -1,4 +1,6 @@
-// The ways in which an author writes a request's offences, channel and property.
+// The ways in which an author writes a request's channel, orders, penalties and property.
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
@@ -12,41 +14,6 @@ namespace palermo::casework {
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
-
-// What stands once beside the offences belongs to each that does not say it.
-void ShapeOffences(Struct& request) {
-  const auto found = request.mutable_fields()->find("offence");
-  if (found == request.mutable_fields()->end()) return;
-  if (found->second.has_struct_value()) {
-    const Value one = found->second;
-    found->second.Clear();
-    *found->second.mutable_list_value()->add_values() = one;
-  }
-  // What is gained by smuggling stands with the offence.
-  for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
-    const Struct* gained = ObjectOf(each.struct_value(), "benefit");
-    if (gained == nullptr || Member(each.struct_value(), "som") != nullptr) continue;
-    const Value benefit = Take(*each.mutable_struct_value(), "benefit");
-    Put(ObjectIn(*each.mutable_struct_value(), "som"), "benefit", benefit);
-  }
-  for (const char* name : {"transnational_basis", "ocg_involved", "grounds_text"}) {
-    const Value beside = Take(request, name);
-    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
-      if (!each.has_struct_value()) continue;
-      Struct& offence = *each.mutable_struct_value();
-      const Value* own = Member(offence, name);
-      const bool silent = own == nullptr || own->kind_case() == Value::kNullValue;
-      if (silent && beside.kind_case() == Value::kStringValue) {
-        Put(offence, name, beside);
-      } else if (own != nullptr && silent && TextOf(offence, "untoc_art") != "SERIOUS_CRIME" &&
-                 std::string_view(name) != "grounds_text") {
-        // null: the author says that there is none.
-        Put(offence, name, TextValue(std::string_view(name) == "ocg_involved" ? "NO" : "NONE"));
-      }
-    }
-  }
-  ShapeArticles(request);
-}
 
 // INTERPOL needs the agreement of both states, however it is told.
 void ShapeChannel(Struct& request) {
@@ -217,6 +184,43 @@ void ShapeOrder(Struct& item) {
   }
 }
 
+void ShapeMeasure(Struct& item) {
+  // What ended with its appeal, in the words of the court.
+  if (const Struct* order = ObjectOf(item, "order");
+      order != nullptr && Member(*order, "final") == nullptr &&
+      OneOf(TextOf(*order, "status"), {"FINAL", "FINAL_AND_ENFORCEABLE", "RES_JUDICATA"})) {
+    Put(ObjectIn(item, "order"), "final", BoolValue(true));
+  }
+  // BUD 33 and 34: when it begins and ends.
+  if (!OneOf(TextOf(item, "type"),
+             {"REALTIME_TRAFFIC", "INTERCEPT_CONTENT", "ELECTRONIC_SURVEILLANCE"}) ||
+      Member(item, "period") != nullptr) {
+    return;
+  }
+  for (const char* name : {"start", "start_at", "starts_at", "from"}) {
+    Rename(item, name, "period_from");
+  }
+  for (const char* name : {"end", "end_at", "ends_at", "to", "until"}) {
+    Rename(item, name, "period_to");
+  }
+  const Struct* window = ObjectOf(item, "window");
+  if (window == nullptr) return;
+  const std::string from = FirstOf(*window, {"from", "start", "valid_from"});
+  const std::string to = FirstOf(*window, {"to", "end", "until", "valid_to"});
+  if (!from.empty()) Put(item, "period_from", TextValue(from));
+  if (!to.empty()) Put(item, "period_to", TextValue(to));
+}
+
+void ShapeTranslation(Struct& request) {
+  const Value all = Take(request, "translations");
+  const auto& list = all.list_value().values();
+  if (list.empty() || Member(request, "translation") != nullptr) return;
+  const auto certified = std::find_if(list.begin(), list.end(), [](const Value& one) {
+    return SaysOneOf(one.struct_value(), {"certified", "certified_by", "certification"});
+  });
+  Put(request, "translation", certified == list.end() ? list[0] : *certified);
+}
+
 namespace {
 
 // A purpose of exploitation that the list does not name is one too, TIP 3(a): "at a minimum".
@@ -322,9 +326,22 @@ void NameAssurances(Struct& item) {
       Put(assurance, "kind", TextValue("NO_DEATH_PENALTY"));
     }
   };
+  // One that was taken back, or binds nobody, is none.
+  const auto ended = [](const Value& one) {
+    const Value* binds = Member(one.struct_value(), "binding");
+    return SaysOneOf(one.struct_value(), {"revoked", "revoked_at", "withdrawn", "withdrawn_at"}) ||
+           (binds != nullptr && !SaysYes(binds));
+  };
   name(found->second);
-  if (!found->second.has_list_value()) return;
-  for (Value& each : *found->second.mutable_list_value()->mutable_values()) name(each);
+  if (!found->second.has_list_value()) {
+    if (ended(found->second)) Take(item, "assurances");
+    return;
+  }
+  auto& all = *found->second.mutable_list_value()->mutable_values();
+  for (Value& each : all) name(each);
+  for (int i = all.size() - 1; i >= 0; --i) {
+    if (ended(all[i])) all.DeleteSubrange(i, 1);
+  }
 }
 
 // The penalty of an offence, or of the request's, where ours says that death is possible.

@@ -9,9 +9,11 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
+#include "node/casework/use.h"
 
 namespace palermo::casework {
 namespace {
@@ -215,9 +217,36 @@ constexpr std::pair<std::string_view, std::string_view> kGrounds[] = {
 
 }  // namespace
 
+namespace {
+
+// Several grounds: taxes, costs and their like may stand beside another, and only alone are they
+// none, 18(22). What never stands is told whatever stands beside it.
+void ShapeGrounds(Struct& event) {
+  std::vector<std::string> grounds = TextsOf(event, "grounds");
+  if (grounds.empty()) grounds = TextsOf(event, "ground");
+  if (grounds.empty() || !TextOf(event, "ground").empty()) return;
+  const auto find = [&](auto is) {
+    const auto found = std::find_if(grounds.begin(), grounds.end(), is);
+    return found == grounds.end() ? std::string() : *found;
+  };
+  std::string first = find([](const std::string& ground) {
+    return OneOf(ground, {"BANK_SECRECY", "BANKING_SECRECY", "DUAL_CRIMINALITY_FOR_PRESERVATION"});
+  });
+  if (first.empty()) {
+    first = find([](const std::string& ground) {
+      return !HasWords(ground, {"only", "fiscal", "costs", "political", "legal_person", "label*"});
+    });
+  }
+  Take(event, "grounds");
+  Put(event, "ground", TextValue(first.empty() ? grounds.front() : first));
+}
+
+}  // namespace
+
 void ShapeGroundWords(const Struct& json, Struct& event) {
   const std::string type = TextOf(event, "type");
   if (!OneOf(type, {"REFUSAL", "REFUSE", "REFUSED_NATIONALITY", "REFUSAL_NATIONALITY"})) return;
+  ShapeGrounds(event);
   for (const auto& [said, means] : kGrounds) {
     if (TextOf(event, "ground") == said) Put(event, "ground", TextValue(means));
   }
@@ -235,6 +264,23 @@ void ShapeGroundWords(const Struct& json, Struct& event) {
   }
 }
 
+void ShapeCourtUse(Struct& event) {
+  const std::string type = TextOf(event, "type");
+  const bool named = HasWords(type, {"court"}) &&
+                     HasWords(type, {"use", "used", "file", "filed", "filing", "produce",
+                                     "produced", "submit", "submitted", "tender", "tendered"}) &&
+                     !HasWords(type, {"consent", "permission", "request", "order", "not", "no"});
+  const bool put = OneOf(type, {"FILE", "SUBMIT", "PRODUCE", "TENDER"}) &&
+                   (NamesCourt(TextOf(event, "to")) || SaysYes(Member(event, "court")));
+  if (!named && !put) return;
+  Put(event, "type", TextValue("USE"));
+  const std::string purpose = TextOf(event, "purpose");
+  const bool said = PurposeOf(purpose).kind == Purpose::Kind::kCourt;
+  if (said || purpose.rfind("EXCULPATORY", 0) == 0) return;
+  if (!purpose.empty()) Rename(event, "purpose", "proceeding");
+  Put(event, "purpose", TextValue("COURT"));
+}
+
 // Words that mean another act where property is restrained or given back.
 void ShapeMeasureType(const Struct& json, Struct& event) {
   const std::string type = TextOf(event, "type");
@@ -245,7 +291,9 @@ void ShapeMeasureType(const Struct& json, Struct& event) {
     Put(event, "type", TextValue("NO_LONGER_REQUIRED"));
   }
   if (!of_property) return;
-  if (OneOf(type, {"RELEASE", "RELEASED"})) Put(event, "type", TextValue("LIFT"));
+  if (OneOf(type, {"RELEASE", "RELEASED", "PROVISIONAL_MEASURE_LIFTED", "MEASURE_LIFTED",
+                   "FREEZE_LIFTED", "FREEZING_LIFTED", "LIFT_PROVISIONAL_MEASURE"}))
+    Put(event, "type", TextValue("LIFT"));
   const bool procedural = Member(event, "defects") != nullptr || Member(event, "defect") != nullptr;
   const bool shares = type == "SHARE" && Member(event, "object") == nullptr;
   if (ObjectOf(json, "asset_measure") != nullptr && ((type == "RETURN" && !procedural) || shares)) {

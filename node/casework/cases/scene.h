@@ -50,6 +50,8 @@ void JudgeDefects(const Scene& scene, std::vector<Finding>& findings);
 
 // The mandate of the officer who signs the event, where it names one.
 Signatory SignatoryOf(const Scene& scene);
+// An answer that is dated before the request was sent.
+void FillSentBefore(const Scene& scene, MessageFacts& facts);
 // Whether "at" is the stamp of the message, and not a later day to which the event moves the case.
 bool IsStamped(const Scene& scene);
 // A written confirmation after the time for it, R-MLA-14O.

@@ -14,6 +14,7 @@ namespace palermo::casework {
 namespace {
 
 using google::protobuf::Struct;
+using google::protobuf::Value;
 using v1::Act;
 using v1::AssistanceType;
 
@@ -74,7 +75,56 @@ Struct MeasureIn(const Deed& deed, const std::string& type) {
   return result;
 }
 
+// The member of that name, wherever the object has it: the nearest to the top, then by the names
+// that lead there.
+const Value* FindMember(const Struct& object, const std::string& name, int depth = 0) {
+  constexpr int kDeepest = 8;
+  if (depth > kDeepest) return nullptr;
+  if (const Value* here = Member(object, name)) return here;
+  for (const std::string& each : SortedNames(object)) {
+    if (each == "variants") continue;
+    const Value& value = object.fields().at(each);
+    const Value* found =
+        value.has_struct_value() ? FindMember(value.struct_value(), name, depth + 1) : nullptr;
+    for (const Value& item : value.list_value().values()) {
+      if (found == nullptr) found = FindMember(item.struct_value(), name, depth + 1);
+    }
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+const Value* FindFor(const Deed& deed, const std::string& name) {
+  const Struct* named = ObjectNamed(deed);
+  const Value* found = named == nullptr ? nullptr : FindMember(*named, name);
+  return found == nullptr ? FindMember(deed.json, name) : found;
+}
+
+// Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
+bool JudgeDisembarkation(const Deed& deed, const std::string& type,
+                         std::vector<Finding>& findings) {
+  if (!OneOf(type, {"DISEMBARK", "DISEMBARKATION", "DISEMBARKED"})) return false;
+  const Value* said = FindFor(deed, "disembarkation_proposal");
+  const Struct* proposal =
+      said == nullptr || !said->has_struct_value() ? nullptr : &said->struct_value();
+  const std::string place = FirstOf(deed.event, {"place", "place_of_safety", "at_place"});
+  const auto assessed = [](const Struct& object) {
+    return SaysOneOf(object, {"refoulement_assessment", "no_refoulement_assessment", "assessment",
+                              "risk_assessment"});
+  };
+  const bool proposed = proposal != nullptr && assessed(*proposal) &&
+                        (place.empty() || place == TextOf(*proposal, "place_of_safety"));
+  // null says that there is none, whatever was proposed.
+  const Value* given = Member(deed.event, "assessment");
+  if (given == nullptr) given = Member(deed.event, "refoulement_assessment");
+  const bool denied = given != nullptr && !SaysYes(given);
+  if (denied || (!proposed && !assessed(deed.event))) {
+    Tell("R-HR-01.assessment", "event.place", findings);
+  }
+  return true;
+}
 
 bool JudgeSeaDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
   const Struct measure = MeasureIn(deed, type);

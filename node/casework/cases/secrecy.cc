@@ -179,7 +179,7 @@ bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
 }
 
 void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
-  if (JudgeDataDisclosed(deed, findings)) return;
+  if (JudgeDataDisclosed(deed, findings) || JudgeToldShared(deed, findings)) return;
   Disclosure d;
   d.confidential = IsConfidential(deed) || SaysOneOf(deed.event, {"confidential"});
   d.needed_for_execution =

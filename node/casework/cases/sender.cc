@@ -142,7 +142,7 @@ Signatory SignatoryOf(const Scene& scene) {
   signatory.valid_to = FirstOf(from, {"mandate_valid_to", "mandate_expires"});
   if (said == nullptr && signatory.valid_to.empty()) return {};
   signatory.officer = FirstOf(from, {"officer", "by", "signed_by"});
-  signatory.mandate = TextsOf(from, "mandate");
+  signatory.mandate = OneOrMore(from, "mandate");
   // What the extract leaves out is there in the message.
   if (signatory.officer.empty()) signatory.officer = "as noted";
   if (Member(from, "mandate") == nullptr) signatory.mandate = {"*"};
@@ -150,6 +150,15 @@ Signatory SignatoryOf(const Scene& scene) {
     signatory.valid_to = "9999-12-31";
   }
   return signatory;
+}
+
+void FillSentBefore(const Scene& scene, MessageFacts& facts) {
+  const Struct* request = ObjectOf(scene.json, "request");
+  const std::string sent = request == nullptr ? "" : TextOf(*request, "sent_at");
+  const auto at = ParseInstant(TextOf(scene.event, "at")), before = ParseInstant(sent);
+  if (!at.ok() || !before.ok() || *at >= *before || !facts.predecessor_at.empty()) return;
+  facts.predecessor_at = sent;
+  facts.created_at = TextOf(scene.event, "at");
 }
 
 bool IsStamped(const Scene& scene) {

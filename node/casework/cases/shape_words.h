@@ -71,6 +71,10 @@ void ShapeSentenced(google::protobuf::Struct& item);
 void ShapeWarrant(google::protobuf::Struct& item);
 void ShapeOrder(google::protobuf::Struct& item);
 void ShapeDocument(google::protobuf::Struct& item);
+// When a measure lasts, and whether its order is final.
+void ShapeMeasure(google::protobuf::Struct& item);
+// "translations": the one that counts.
+void ShapeTranslation(google::protobuf::Struct& request);
 void ShapePenalty(google::protobuf::Struct& request);
 void ShapeGrade(google::protobuf::Struct& request);
 void ShapeOral(google::protobuf::Struct& request);
@@ -81,6 +85,9 @@ void NameTreaty(google::protobuf::Struct& request);
 void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);
 
+// Signs of persecution of who is sought, and their review, wherever they stand.
+void ShapePersecution(google::protobuf::Struct& request);
+void ShapePolitics(google::protobuf::Struct& request);
 // Who is sought, where the item describes the person, or a photograph or an alias does.
 void ShapeSought(google::protobuf::Struct& request);
 // The same of a record that is one item.
@@ -114,6 +121,8 @@ void ShapeConsents(const google::protobuf::Struct& json, google::protobuf::Struc
 void ShapeBenefit(google::protobuf::Struct& route);
 // A result's items and outcomes, a refusal's ground, in the words of the form.
 void ShapeOutcomes(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+// What is filed in court is used there, whatever proceedings it names.
+void ShapeCourtUse(google::protobuf::Struct& event);
 void ShapeMeasureType(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 void ShapePostponement(google::protobuf::Struct& event);
 void ShapeGroundWords(const google::protobuf::Struct& json, google::protobuf::Struct& event);

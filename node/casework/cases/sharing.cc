@@ -379,12 +379,42 @@ bool IsPastDeletion(const Deed& deed) {
   return at != absl::InfiniteFuture() && IsAfterEnd(day, at);
 }
 
+namespace {
+
+// What is given to a court, or to somebody for it, is used there. False where no court is meant, or
+// where it is the receiver who may not have it.
+bool JudgeForCourt(const Deed& deed, const Holding& holding, std::vector<Finding>& findings) {
+  const std::string to = TextOf(deed.event, "to"), purpose = TextOf(deed.event, "purpose");
+  const std::string state = StateIn(deed, to), by = ActorOf(deed);
+  const bool meant = PurposeOf(purpose).kind == Purpose::Kind::kCourt;
+  const bool has_it = Has(holding.r.release_states, state) || (!state.empty() && state == by);
+  const bool court = to.empty() ? meant : NamesCourt(to) && (state.empty() || has_it);
+  if (!court && !(meant && has_it)) return false;
+  Use use{meant ? purpose : "COURT", by,
+          FirstOf(deed.event, {"proceeding", "proceeding_ref", "case_ref", "national_ref"})};
+  if (!meant && use.proceeding.empty()) use.proceeding = purpose;
+  auto found = CheckUse(holding.r, use, HasConsent(deed, holding.giver, to));
+  const bool barred = std::any_of(found.begin(), found.end(),
+                                  [](const Finding& f) { return f.rule == "R-USE-02"; });
+  // What is not to be passed on is not passed to a court either, whatever it may be used for.
+  if (!barred && (!court || holding.r.handling == "H2")) return false;
+  Append(std::move(found), findings);
+  return true;
+}
+
+}  // namespace
+
+bool NamesCourt(const std::string& receiver) {
+  return HasWords(receiver, {"court", "courts", "tribunal"});
+}
+
 void JudgeForward(const Deed& deed, std::vector<Finding>& findings) {
   if (IsPastDeletion(deed)) {
     Tell("R-USE-01.state", "event.object", findings);
     return;
   }
   const Holding holding = HoldingOf(deed);
+  if (JudgeForCourt(deed, holding, findings)) return;
   auto receivers = OneOrMore(deed.event, "to");
   if (receivers.empty()) receivers.emplace_back();
   for (const std::string& to : receivers) {
@@ -393,6 +423,22 @@ void JudgeForward(const Deed& deed, std::vector<Finding>& findings) {
       findings.push_back(std::move(f));
     }
   }
+}
+
+bool JudgeToldShared(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string object = TextOf(deed.event, "object");
+  const Struct* operation = ObjectOf(deed.json, "operation");
+  const bool shared = operation != nullptr && IsInList(*operation, "sharing", object) != nullptr;
+  std::vector<Finding> found;
+  if (shared && Member(deed.event, "to") != nullptr) {
+    JudgeForward(deed, found);
+  } else if (FindShared(deed, object) != nullptr) {
+    JudgeForCourt(deed, HoldingOf(deed), found);
+    std::erase_if(found, [](const Finding& f) { return f.rule != "R-USE-02"; });
+  }
+  const bool any = !found.empty();
+  Append(std::move(found), findings);
+  return any;
 }
 
 bool JudgeOnwardConsent(const Deed& deed, std::vector<Finding>& findings) {

@@ -36,7 +36,12 @@ std::string ActorOf(const Deed& deed);
 bool HasConsent(const Deed& deed, const std::string& giver, const std::string& to = "");
 
 void JudgeUse(const Deed& deed, std::vector<Finding>& findings);
+// Whether a receiver is a court, by its name.
+bool NamesCourt(const std::string& receiver);
 void JudgeForward(const Deed& deed, std::vector<Finding>& findings);
+// The same of what is told to somebody, where it is shared under restrictions or told to a court.
+// True when that has a finding.
+bool JudgeToldShared(const Deed& deed, std::vector<Finding>& findings);
 // True for a decision or question about consent, which every state of the case may put or give.
 bool JudgeOnwardConsent(const Deed& deed, std::vector<Finding>& findings);
 

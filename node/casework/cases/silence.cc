@@ -130,10 +130,13 @@ Span PreservedIn(const Deed& deed) {
   return response == nullptr ? Span{} : Span{TextOf(*response, "from"), TextOf(*response, "until")};
 }
 
-void JudgeDeadline(const Deed& deed, absl::Time now, std::vector<Finding>& findings) {
+void JudgeDeadline(const Deed& deed, absl::Time now, bool named, std::vector<Finding>& findings) {
   const Struct* request = ObjectOf(deed.json, "request");
-  const Struct* asked = request == nullptr ? nullptr : ObjectOf(*request, "deadline");
-  const auto by = ParseInstant(asked == nullptr ? "" : TextOf(*asked, "at"));
+  const Struct* asked = ObjectOf(deed.event, "deadline");
+  if (asked == nullptr && request != nullptr) asked = ObjectOf(*request, "deadline");
+  // A deadline without a reason has no weight, and starts no clock.
+  if (asked == nullptr || (!named && TextOf(*asked, "reason").empty())) return;
+  const auto by = ParseInstant(TextOf(*asked, "at"));
   if (by.ok() && now > *by) Tell("R-CLK-DEADLINE.passed", "request.deadline.at", findings);
 }
 
@@ -144,16 +147,32 @@ v1::Family::Code FamilyIn(const Mapped* asked) {
                                                           : asked->family_of_acts;
 }
 
+// When the state began in which the case waits, as the event says by the act that led there.
+std::string SinceIn(const Deed& deed) {
+  if (deed.in_state == "RECEIVED") return FirstOf(deed.event, {"received_at", "acknowledged_at"});
+  if (deed.in_state == "CONSULTING") {
+    return FirstOf(deed.event, {"opened_at", "consultation_opened_at", "consulted_at"});
+  }
+  return deed.in_state == "POSTPONED" ? FirstOf(deed.event, {"postponed_at"}) : "";
+}
+
 // A clock that the event names, from a start that it names or that the case tells.
 void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
                      std::vector<Finding>& findings) {
-  const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
+  std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
   if (id == "R-CLK-DEADLINE") {
-    JudgeDeadline(deed, now, findings);
+    JudgeDeadline(deed, now, true, findings);
     return;
   }
   std::string started =
       FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"});
+  if (started.empty()) started = SinceIn(deed);
+  if (id.empty() && started.empty()) {
+    started = FirstOf(deed.event, {"queried_at", "query_at", "status_query_at"});
+    if (!started.empty()) id = "R-CLK-STATUS";
+  }
+  const bool runs = OneOf(deed.in_state, {"ADMITTED", "EXECUTING", "PARTLY_EXECUTED"});
+  if (id.empty() && started.empty() && runs) JudgeDeadline(deed, now, false, findings);
   const Struct* request = ObjectOf(deed.json, "request");
   if (started.empty() && request != nullptr && deed.in_state == "SENT") {
     started = FirstOf(*request, {"sent_at"});
@@ -256,9 +275,14 @@ Span SpanOf(const Value* value) {
 
 namespace {
 
-bool IsOutside(const Span& span, absl::Time at) {
+// What has no time of its own lies at the time of the case or later, and so is never too early.
+struct Moment {
+  absl::Time at;
+  bool dated = true;
+};
+bool IsOutside(const Span& span, const Moment& moment) {
   const auto from = ParseInstant(span.from);
-  return (from.ok() && at < *from) || IsAfterEnd(span.to, at);
+  return (moment.dated && from.ok() && moment.at < *from) || IsAfterEnd(span.to, moment.at);
 }
 
 // A measure that was carried through or given up: no leave runs out on it any more.
@@ -305,20 +329,33 @@ std::vector<const Struct*> MeasuresOf(const Deed& deed) {
 }
 
 // The execution of an item after its warrant.
-bool IsOutsideWarrant(const Deed& deed, absl::Time at) {
+bool IsOutsideWarrant(const Deed& deed, const Moment& moment) {
   for (const Struct* measure : MeasuresOf(deed)) {
     for (const char* name : {"warrant", "authority", "order", "authorisation", "window"}) {
       const Struct* named = ObjectOf(*measure, name);
-      if (named != nullptr && IsOutside(SpanOf(Member(*measure, name)), at)) return true;
+      if (named != nullptr && IsOutside(SpanOf(Member(*measure, name)), moment)) return true;
     }
   }
   return false;
 }
 
-bool IsOutsideCase(const Deed& deed, absl::Time at) {
+bool Executes(const Deed& deed) {
   return OneOf(TextOf(deed.event, "type"),
-               {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"}) &&
-         IsOutsideWarrant(deed, at);
+               {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"});
+}
+
+// The warrant, window or agreement that the event itself names.
+Span SpanIn(const Struct& event) {
+  Span span{FirstOf(event, {"order_valid_from", "warrant_valid_from", "window_from"}),
+            FirstOf(event, {"valid_to", "order_valid_to", "warrant_valid_to", "authority_valid_to",
+                            "window_to"})};
+  for (const char* name : {"warrant", "order", "authority", "window", "agreement", "mandate"}) {
+    const Struct* named = ObjectOf(event, name);
+    if (named == nullptr) continue;
+    span.from = FirstOf(*named, {"valid_from", "from", "issued_at"});
+    span.to = FirstOf(*named, {"valid_to", "to", "until", "expires_at"});
+  }
+  return span;
 }
 
 }  // namespace
@@ -348,28 +385,19 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   if (IsTask(type)) return false;
   const bool live = IsGoingLive(deed.event);
   const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
-  if (!at.ok()) {
-    const auto now = ParseInstant(deed.facts.now);
-    if (!live || !now.ok() || !IsDeliveryOver(deed.json, *now)) return false;
-    Tell("R-AUTH-03.order", "event", findings);
-    return true;
+  const auto now = ParseInstant(deed.facts.now);
+  if (!at.ok() && !now.ok()) return false;
+  const Moment moment{at.ok() ? *at : *now, at.ok()};
+  bool missed = Executes(deed) && IsOutsideWarrant(deed, moment);
+  if (at.ok()) {
+    missed |= (live && IsOutsideDelivery(deed.json, *at)) ||
+              (type == kDeliveryNote && IsOutsideLeg(deed.json, deed.event, *at));
+  } else {
+    missed |= live && IsDeliveryOver(deed.json, *now);
   }
-  std::string begin =
-      FirstOf(deed.event, {"order_valid_from", "warrant_valid_from", "window_from"});
-  std::string end = FirstOf(deed.event, {"valid_to", "order_valid_to", "warrant_valid_to",
-                                         "authority_valid_to", "window_to"});
-  for (const char* name : {"warrant", "order", "authority", "window", "agreement", "mandate"}) {
-    const Struct* named = ObjectOf(deed.event, name);
-    if (named == nullptr) continue;
-    begin = FirstOf(*named, {"valid_from", "from", "issued_at"});
-    end = FirstOf(*named, {"valid_to", "to", "until", "expires_at"});
-  }
-  const auto from = ParseInstant(begin);
-  const bool early = from.ok() && *at < *from;
-  const bool missed = (live && IsOutsideDelivery(deed.json, *at)) ||
-                      (type == kDeliveryNote && IsOutsideLeg(deed.json, deed.event, *at));
-  if (!early && !missed && !IsAfterEnd(end, *at) && !IsOutsideCase(deed, *at)) return false;
-  Tell("R-AUTH-03.order", "event.at", findings);
+  const bool judged = at.ok() || Executes(deed);
+  if (!missed && !(judged && IsOutside(SpanIn(deed.event), moment))) return false;
+  Tell("R-AUTH-03.order", at.ok() ? "event.at" : "event", findings);
   return true;
 }
 

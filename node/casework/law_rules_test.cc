@@ -11,10 +11,8 @@
 #include "node/casework/contents_test_util.h"
 #include "node/casework/forms.h"
 #include "node/casework/leak_scan.h"
-#include "node/casework/persons.h"
 #include "node/casework/progress.h"
 #include "node/casework/sides_test_util.h"
-#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -295,87 +293,6 @@ TEST(Leaks, WhatIsTooShortToBeLookedForIsTold) {
   };
   EXPECT_EQ(with("Ng"), Set{"R-SEAL-02.short"});
   EXPECT_EQ(with("Zyxwara"), Set{});
-}
-
-TEST(Sealed, ADistrictIsNoHouse) {
-  const auto at = [](const char* location) {
-    return OfChange(AssistanceType::VICTIM_REFERRAL,
-                    [&](v1::Request& r) { r.mutable_persons(0)->set_location(location); });
-  };
-  EXPECT_EQ(at("District 5, Temburra"), Set{});
-  EXPECT_EQ(at("5e arrondissement, Temburra"), Set{});
-  EXPECT_EQ(at("Quay Street 4"), Set{"R-SEAL-01.place"});
-  EXPECT_EQ(at("District 5, Quay Street 4"), Set{"R-SEAL-01.place"});
-  EXPECT_EQ(at("5 District Road"), Set{"R-SEAL-01.place"});
-  for (const char* place :
-       {"75011 Paris", "Paris 11e", "Wien, 3. Bezirk", "Port-Sel, d\u00E9partement 13",
-        "Lille (59)", "Stockholm, postal code 112 51", "\u5DF4\u9ECE\u7B2C11\u533A",
-        "Region of Sud-Kivu, territory 4", "camp 4 of Al-Hol", "13 km north of Port-Sel",
-        "since May 2026 in Temburra", "town of 12 000 inhabitants", "near km 41 of the road",
-        "SW1A 1AA", "3-\u0439 \u0440\u0430\u0439\u043E\u043D"}) {
-    EXPECT_EQ(at(place), Set{}) << place;
-  }
-  for (const char* house : {"Hafenweg 12", "Hafenweg 12b", "12 Harbour Row", "Port-Sel, Quay 4",
-                            "1204 Harbour Road", "75011 Paris, rue du Port 4", "\u0443\u043B. 5"}) {
-    EXPECT_EQ(at(house), Set{"R-SEAL-01.place"}) << house;
-  }
-}
-
-TEST(Sealed, APseudonymIsWhatCourtsWrite) {
-  for (const char* ref : {"V-1",
-                          "V1",
-                          "ALPHA",
-                          "TP-2026/14",
-                          "A.B.",
-                          "Victim 1",
-                          "Victim A",
-                          "Witness Alpha",
-                          "Zeuge 1",
-                          "Zeuge-1",
-                          "Testigo Uno",
-                          "T\u00E9moin Alpha",
-                          "Opfer Eins",
-                          "Source Blue",
-                          "Protected Witness Three",
-                          "Jane Doe",
-                          "Mme X",
-                          "N. N.",
-                          "\u0421\u0432\u0438\u0434\u0435\u0442\u0435\u043B\u044C \u0410",
-                          "\u041F\u043E\u0442\u0435\u0440\u043F\u0435\u0432\u0448\u0430\u044F 1",
-                          "\u53D7\u5BB3\u4EBA\u7532",
-                          "\u88AB\u5BB3\u4EBA1",
-                          "\u0627\u0644\u0636\u062D\u064A\u0629 \u0661"}) {
-    EXPECT_FALSE(LooksLikeAName(ref)) << ref;
-  }
-  for (const char* name : {"Anna", "Lina Orsay", "Rose", "Witness Anna", "Victim Lina Orsay",
-                           "Zeugin Marta", "Blue Heron", "Victim Charlie",
-                           "\u53D7\u5BB3\u4EBA\u738B\u5C0F\u660E", "\u0410\u043D\u043D\u0430"}) {
-    EXPECT_TRUE(LooksLikeAName(name)) << name;
-  }
-}
-
-TEST(Sealed, ADescriptionWithCapitalsIsNoName) {
-  for (const char* text : {"Tall Woman", "Young Woman", "Kurdish Woman", "Femme \u00C2g\u00E9e",
-                           "Yeux Bruns", "Mujer Joven", "Ressortissante Temburraise"}) {
-    EXPECT_FALSE(IsOnlyAName(text)) << text;
-  }
-  EXPECT_TRUE(IsOnlyAName("Lina Orsay"));
-}
-
-// "Prosecutor's Office, Sofia" has no other name.
-TEST(Sealed, AnOfficeMayBeCalledAsSomebodyIs) {
-  const LeakScanner sealed({{IdentityKind::kName, "Sofia Ivanova", "V-1"}});
-  const auto with = [&](const char* office, const char* facts) {
-    Draft draft(Act::REQUEST);
-    draft.context.sealed_identities = &sealed;
-    draft.body.mutable_request()->set_requesting_authority(office);
-    draft.body.mutable_request()->set_facts_summary(facts);
-    return KeysIn(draft.Check());
-  };
-  EXPECT_EQ(with("Prosecutor's Office, Sofia", "the facts of the case"), Set{"R-SEAL-02.office"});
-  EXPECT_EQ(with("Sofia Ivanova", "the facts of the case"), Set{"R-SEAL-02.leak"});
-  EXPECT_EQ(with("Prosecutor's Office, Sofia", "Sofia was there"),
-            (Set{"R-SEAL-02.leak", "R-SEAL-02.office"}));
 }
 
 // --- Requests sent back, rights in a language

@@ -48,12 +48,9 @@ constexpr std::string_view kNobody[] = {"jane doe", "john doe",  "jane roe", "jo
                                         "herr x",   "n n",       "nn",       "fulano",   "fulana",
                                         "unnamed",  "anonymous", "anonyme",  "anonimo",  "anonima"};
 
-bool IsOneOf(std::string_view word, const std::string_view* begin, const std::string_view* end) {
-  return std::find(begin, end, word) != end;
-}
 template <typename List>
-bool In(std::string_view word, const List& list) {
-  return IsOneOf(word, std::begin(list), std::end(list));
+bool IsOf(std::string_view word, const List& list) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
 // Digits of any usual script.
@@ -64,7 +61,7 @@ bool IsNumberSign(char32_t c) {
 
 // "7", "A", "12b", "甲", "Alpha".
 bool IsLabel(std::string_view word) {
-  if (In(word, kLabels)) return true;
+  if (IsOf(word, kLabels)) return true;
   size_t signs = 0, numbers = 0;
   for (std::string_view rest = word; !rest.empty(); ++signs) {
     numbers += IsNumberSign(TakeCodePoint(rest)) ? 1 : 0;
@@ -133,7 +130,7 @@ bool IsNoHouse(std::string_view word) {
   if (digits == 0 || digits > kLongestHouse) return true;
   std::string_view rest = word.substr(digits);
   if (rest.starts_with('-')) rest.remove_prefix(1);
-  return In(rest, kOrdinals) || rest.size() == 2;
+  return IsOf(rest, kOrdinals) || rest.size() == 2;
 }
 
 // Whether a number stands there that neither belongs to one of `beside` nor, without a word for a
@@ -145,8 +142,8 @@ bool HasNumber(const std::vector<std::string>& words, const Beside& beside, bool
     size_t first = i, last = i;  // "12 000 inhabitants", "code 112 51"
     while (first > 0 && AllDigits(words[first - 1])) --first;
     while (last + 1 < words.size() && AllDigits(words[last + 1])) ++last;
-    const bool named = (first > 0 && In(words[first - 1], beside)) ||
-                       (last + 1 < words.size() && In(words[last + 1], beside));
+    const bool named = (first > 0 && IsOf(words[first - 1], beside)) ||
+                       (last + 1 < words.size() && IsOf(words[last + 1], beside));
     if (!named) return true;
   }
   return false;
@@ -167,8 +164,8 @@ bool LooksLikeAName(std::string_view ref) {
   const std::vector<std::string> words = PlainParts(ref);
   std::string plain;
   for (const std::string& word : words) plain += (plain.empty() ? "" : " ") + word;
-  if (In(plain, kNobody) || IsHanPseudonym(ref)) return false;
-  const auto part = [](const std::string& word) { return In(word, kParts); };
+  if (IsOf(plain, kNobody) || IsHanPseudonym(ref)) return false;
+  const auto part = [](const std::string& word) { return IsOf(word, kParts); };
   if (std::none_of(words.begin(), words.end(), part)) return true;
   return !std::all_of(words.begin(), words.end(),
                       [&](const std::string& word) { return part(word) || IsLabel(word); });

@@ -205,27 +205,6 @@ TEST_F(ExchangeTest, AnEntryWhileAStreamOpensAccusesNobody) {
   EXPECT_EQ(Count(sim.Ledger("QT"), v1::RecordKind::PEER_FAULT), 0U);
 }
 
-TEST_F(ExchangeTest, AnotherKeyAtAPeersAddressIsEnteredWithThePeerOnceAnHour) {
-  sim.ExchangeDocuments();
-  const absl::Status wrong = Refused("WRONG_NODE_KEY", "another key");
-  auto entered = [&] { return Count(sim.Ledger("QM"), v1::RecordKind::REFUSED_CALL); };
-  const size_t before = entered();
-  // A stranger's refused call has no part in it.
-  sim.node("QM").RecordRefusedCall({}, "Exchange", Refused("WRONG_PEER", "a stranger"));
-  for (int i = 0; i < 3; ++i) sim.node("QM").RecordWrongKey("QT", wrong);
-  sim.Settle();
-  EXPECT_EQ(entered(), before + 2);
-  for (const v1::Record& record : sim.Ledger("QM")) {
-    if (record.reason() != v1::Reason::WRONG_NODE_KEY) continue;
-    ASSERT_EQ(record.peers_size(), 1);
-    EXPECT_EQ(record.peers(0), "QT");
-  }
-  sim.world.clock.Advance(absl::Hours(1));
-  sim.node("QM").RecordWrongKey("QT", wrong);
-  sim.Settle();
-  EXPECT_EQ(entered(), before + 3);
-}
-
 TEST_F(ExchangeTest, MessagesWaitForAPeerThatComesLater) {
   sim.ExchangeDocuments();
   v1::Envelope request = sim.world.MakeEnvelope({});

@@ -429,5 +429,25 @@ TEST(EmergencyLane, AChainOfEmergenciesOvertakesEverythingThatWaits) {
   EXPECT_EQ(order, chain);
 }
 
+TEST_F(RefusalsTest, AnotherKeyAtAPeersAddressIsEnteredWithThePeerOnceAnHour) {
+  const absl::Status wrong = Refused("WRONG_NODE_KEY", "another key");
+  auto entered = [&] { return Count(sim.Ledger("QT"), v1::RecordKind::REFUSED_CALL); };
+  const size_t before = entered();
+  // A stranger's refused call has no part in it.
+  sim.node("QT").RecordRefusedCall({}, "Exchange", Refused("WRONG_PEER", "a stranger"));
+  for (int i = 0; i < 3; ++i) sim.node("QT").RecordWrongKey("QM", wrong);
+  sim.Settle();
+  EXPECT_EQ(entered(), before + 2);
+  for (const v1::Record& record : sim.Ledger("QT")) {
+    if (record.reason() != v1::Reason::WRONG_NODE_KEY) continue;
+    ASSERT_EQ(record.peers_size(), 1);
+    EXPECT_EQ(record.peers(0), "QM");
+  }
+  sim.world.clock.Advance(absl::Hours(1));
+  sim.node("QT").RecordWrongKey("QM", wrong);
+  sim.Settle();
+  EXPECT_EQ(entered(), before + 3);
+}
+
 }  // namespace
 }  // namespace palermo::testing

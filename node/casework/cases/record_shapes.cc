@@ -19,7 +19,7 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::AssistanceType;
 
-bool IsOfVessel(AssistanceType::Code type) {
+bool IsOfAShip(AssistanceType::Code type) {
   return type == AssistanceType::BOARDING_AUTHORIZATION ||
          type == AssistanceType::FLAG_CONFIRMATION;
 }
@@ -54,7 +54,7 @@ void NameParts(Struct& records) {
   bool boards = false, keeps = false;
   for (const auto& [name, record] : records.fields()) {
     const auto type = TypeOfRecord(record.struct_value());
-    boards |= IsOfVessel(type);
+    boards |= IsOfAShip(type);
     keeps |= type == AssistanceType::PRESERVE_DATA;
   }
   for (const std::string& name : SortedNames(records)) {
@@ -200,7 +200,7 @@ void ShapeOrigins(Struct& object, int depth) {
 namespace {
 
 void ShapeSuspicion(Struct& item) {
-  if (!IsOfVessel(TypeOfRecord(item))) return;
+  if (!IsOfAShip(TypeOfRecord(item))) return;
   if (const Struct* said = ObjectOf(item, "suspicion")) {
     const std::string kind = FirstOf(*said, {"kind", "type", "offence", "of"});
     const std::string grounds = FirstOf(*said, {"grounds", "summary", "text", "reasons"});

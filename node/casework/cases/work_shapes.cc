@@ -75,7 +75,7 @@ void ShapeBothSigned(Struct& event) {
 }
 
 // States that a list, a map or one word names. `all`: those too of whom it says that they refuse.
-std::vector<std::string> StatesIn(const Value& said, bool all) {
+std::vector<std::string> StatesNamedIn(const Value& said, bool all) {
   std::vector<std::string> states;
   const auto refuses = [&](const Value& one) {
     const Struct& object = one.struct_value();
@@ -98,7 +98,7 @@ std::vector<std::string> StatesIn(const Value& said, bool all) {
 
 std::vector<std::string> StatesOfOperation(const Struct& operation) {
   const Value* parties = Member(operation, "parties");
-  return parties == nullptr ? std::vector<std::string>{} : StatesIn(*parties, true);
+  return parties == nullptr ? std::vector<std::string>{} : StatesNamedIn(*parties, true);
 }
 
 // 20(1): an extension needs everybody, as far as it tells who signed it.
@@ -110,7 +110,7 @@ bool IsSignedByAll(const Struct& extension, const std::vector<std::string>& part
     if (said->kind_case() == Value::kStringValue && said->string_value().size() != 2) {
       return SaysYes(said);
     }
-    const auto states = StatesIn(*said, false);
+    const auto states = StatesNamedIn(*said, false);
     return std::all_of(parties.begin(), parties.end(), [&](const std::string& party) {
       return std::find(states.begin(), states.end(), party) != states.end();
     });
@@ -220,12 +220,13 @@ void ShapeConsents(const Struct& json, Struct& event) {
                            "opposed_by", "declined_by"}) {
     const Value* who = Member(event, name);
     if (who == nullptr) continue;
-    for (const std::string& state : StatesIn(*who, true)) against.insert(state);
+    for (const std::string& state : StatesNamedIn(*who, true)) against.insert(state);
   }
   const bool all = OneOf(said->string_value(), {"ALL", "all", "ALL_PARTIES", "all parties"});
   Value states;
   states.mutable_list_value();
-  for (const std::string& state : all ? StatesOfOperation(*operation) : StatesIn(*said, false)) {
+  for (const std::string& state :
+       all ? StatesOfOperation(*operation) : StatesNamedIn(*said, false)) {
     if (against.count(state) > 0) continue;
     *states.mutable_list_value()->add_values() = TextValue(state);
   }

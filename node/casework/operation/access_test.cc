@@ -19,7 +19,7 @@ v1::OperationRecord TaskRecord() {
   r.mutable_tasking()->set_id("A1");
   return r;
 }
-v1::OperationRecord Vote() {
+v1::OperationRecord OneVote() {
   v1::OperationRecord r;
   r.mutable_vote()->set_vote("GO");
   return r;
@@ -56,7 +56,7 @@ TEST(OperationAccess, ADraftShowsVictimsToTheSecondOfficerAlone) {
       << "approves nothing";
   EXPECT_FALSE(ShowsInDraft(&named, kOfficer, Victim(), {false, other, true})) << "it was sent";
   EXPECT_FALSE(ShowsInDraft(&named, other, Victim(), {true, kOfficer, true})) << "not named";
-  EXPECT_TRUE(ShowsInDraft(&named, kOfficer, Vote(), {false, kOfficer, false}));
+  EXPECT_TRUE(ShowsInDraft(&named, kOfficer, OneVote(), {false, kOfficer, false}));
 }
 
 TEST(OperationAccess, NobodyReadsVictimsWithoutBeingNamedForThem) {
@@ -93,8 +93,8 @@ TEST(OperationAccess, ObserversAndAuditorsReadNoCompartmentAndWriteNothing) {
   for (const char* role : {"OBSERVER", "AUDITOR"}) {
     const auto agreement = With(role, {"ACTION"});
     EXPECT_FALSE(MayReadRecord(&agreement, kOfficer, TaskRecord())) << role;
-    EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, Vote())) << role;
-    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Vote())) << role;
+    EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, OneVote())) << role;
+    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, OneVote())) << role;
   }
 }
 
@@ -109,13 +109,13 @@ TEST(OperationAccess, WhateverHisRoleAnOfficerMayAbortAndLetHisStateLeave) {
     EXPECT_TRUE(MayWriteRecord(&agreement, kOfficer, abort)) << role;
     EXPECT_TRUE(MayWriteRecord(&agreement, kOfficer, leaves)) << role;
     EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, expels)) << role;
-    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Vote())) << role;
+    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, OneVote())) << role;
   }
 }
 
 TEST(OperationAccess, WhoMayNotWriteIsToldWhat) {
   EXPECT_EQ(WhereWritten(TaskRecord()), "in ACTION");
-  EXPECT_EQ(WhereWritten(Vote()), "a record of the kind vote");
+  EXPECT_EQ(WhereWritten(OneVote()), "a record of the kind vote");
 }
 
 TEST(OperationAccess, AParticipantReadsAndDoesNotWrite) {
@@ -125,7 +125,7 @@ TEST(OperationAccess, AParticipantReadsAndDoesNotWrite) {
 }
 
 TEST(OperationAccess, WithoutTheAgreementOnlyWhatHasNoCompartmentIsRead) {
-  EXPECT_TRUE(MayReadRecord(nullptr, kOfficer, Vote()));
+  EXPECT_TRUE(MayReadRecord(nullptr, kOfficer, OneVote()));
   EXPECT_FALSE(MayReadRecord(nullptr, kOfficer, TaskRecord()));
 }
 
@@ -154,7 +154,7 @@ TEST(OperationAccess, VictimsAndUndercoverAreShownToNobodyAlone) {
   }
   EXPECT_FALSE(NeedsTwo(TaskRecord()));
   EXPECT_TRUE(ShowsRecord(&agreement, kOfficer, TaskRecord()));
-  EXPECT_FALSE(NeedsTwo(Vote()));
+  EXPECT_FALSE(NeedsTwo(OneVote()));
 }
 
 v1::OperationRecord Sheet() {

@@ -68,7 +68,7 @@ v1::OperationRecord Whole() {
 }
 
 // "N R-GEN-01.quorum decisions.least_go": each finding, with its place below the agreement.
-std::string ToldOf(const v1::OperationRecord& record) {
+std::string ToldOfAgreement(const v1::OperationRecord& record) {
   v1::CaseBody body;
   body.set_version(1);
   *body.mutable_operation_record() = record;
@@ -86,51 +86,54 @@ std::string ToldOf(const v1::OperationRecord& record) {
   return out;
 }
 template <typename Change>
-std::string After(Change change) {
+std::string AfterEdit(Change change) {
   v1::OperationRecord record = Whole();
   change(*record.mutable_agreement());
-  return ToldOf(record);
+  return ToldOfAgreement(record);
 }
 
-TEST(AgreementRules, FindNothingInAnAgreementThatSaysEverything) { EXPECT_EQ(ToldOf(Whole()), ""); }
+TEST(AgreementRules, FindNothingInAnAgreementThatSaysEverything) {
+  EXPECT_EQ(ToldOfAgreement(Whole()), "");
+}
 
 TEST(AgreementRules, TakeNoEmptyWordsForAClauseOrABasis) {
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_basis(0)->set_basis("none"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_basis(0)->set_basis("none"); }),
             "E R-JIT-07.consents basis");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_costs()->set_liability("none"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_costs()->set_liability("none"); }),
             "E R-GEN-01.clause_empty costs.liability");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_costs()->clear_liability(); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_costs()->clear_liability(); }),
             "E R-GEN-01.clause costs.liability");
-  EXPECT_EQ(After([](Agreement& a) { a.set_coordination("to follow"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.set_coordination("to follow"); }),
             "E R-GEN-01.clause_empty coordination");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_costs()->set_liability("none beyond 2AP 22"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_costs()->set_liability("none beyond 2AP 22"); }),
             "");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_leaders(1)->clear_law(); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_leaders(1)->clear_law(); }),
             "N R-GEN-01.clause_open leaders[1].law");
-  EXPECT_EQ(After([](Agreement& a) { a.clear_decisions(); }), "N R-GEN-01.clause_open decisions");
-  EXPECT_EQ(After([](Agreement& a) { a.set_languages(0, "english"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.clear_decisions(); }),
+            "N R-GEN-01.clause_open decisions");
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.set_languages(0, "english"); }),
             "E R-GEN-01.language languages[0]");
 }
 
 TEST(AgreementRules, AskForPartiesAndAPeriodThatCanBe) {
-  EXPECT_EQ(After([](Agreement& a) {
+  EXPECT_EQ(AfterEdit([](Agreement& a) {
               a.mutable_period()->set_from("2020-01-01");
               a.mutable_period()->set_to("2020-12-31");
             }),
             "E R-GEN-01.period_over period.to");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_period()->set_to("2026-03-20"); }), "")
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_period()->set_to("2026-03-20"); }), "")
       << "to the end of the day";
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_period()->set_to("2026-01-09"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_period()->set_to("2026-01-09"); }),
             "E R-GEN-01.period_reversed period");
-  EXPECT_EQ(After([](Agreement& a) { a.clear_period(); }), "E R-GEN-01.clause period");
-  EXPECT_EQ(After([](Agreement& a) {
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.clear_period(); }), "E R-GEN-01.clause period");
+  EXPECT_EQ(AfterEdit([](Agreement& a) {
               a.mutable_parties()->DeleteSubrange(1, 2);
               a.mutable_members()->DeleteSubrange(2, 4);
               a.mutable_decisions()->set_least_go(1);
             }),
             "E R-GEN-01.parties parties");
   // Its period may be over when it is amended.
-  EXPECT_EQ(After([](Agreement& a) {
+  EXPECT_EQ(AfterEdit([](Agreement& a) {
               a.set_amends("0001");
               a.mutable_period()->set_to("2026-02-28");
             }),
@@ -138,26 +141,27 @@ TEST(AgreementRules, AskForPartiesAndAPeriodThatCanBe) {
 }
 
 TEST(AgreementRules, AskForOfficersOfThePartiesAndNumbersThatFit) {
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_members(4)->set_officer("QT/central/o-0001"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_members(4)->set_officer("QT/central/o-0001"); }),
             "E R-GEN-01.member_state members[4].officer, N R-AUTH-02.alone members");
-  EXPECT_EQ(After([](Agreement& a) { *a.add_members() = a.members(0); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { *a.add_members() = a.members(0); }),
             "N R-GEN-01.member_twice members[6].officer");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_decisions()->set_least_go(9); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_decisions()->set_least_go(9); }),
             "N R-GEN-01.quorum decisions.least_go");
-  EXPECT_EQ(After([](Agreement& a) { a.mutable_decisions()->set_least_go(3); }), "");
-  EXPECT_EQ(After([](Agreement& a) { a.set_media_consents(4); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.mutable_decisions()->set_least_go(3); }), "");
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.set_media_consents(4); }),
             "N R-GEN-01.quorum media_consents");
-  EXPECT_EQ(After([](Agreement& a) { a.set_deconfliction_authority("QT/central"); }),
+  EXPECT_EQ(AfterEdit([](Agreement& a) { a.set_deconfliction_authority("QT/central"); }),
             "N R-GEN-01.outside deconfliction_authority");
-  EXPECT_EQ(After([](Agreement& a) { a.set_deconfliction_authority("the desk of the leaders"); }),
-            "");
+  EXPECT_EQ(
+      AfterEdit([](Agreement& a) { a.set_deconfliction_authority("the desk of the leaders"); }),
+      "");
 }
 
 // Else the first record in it waits for ever, and every later one with it.
 TEST(AgreementRules, TellWhereOneOfficerAloneReadsACompartment) {
   v1::OperationRecord record = Whole();
   record.mutable_agreement()->mutable_members(0)->add_compartments("PLAN");
-  EXPECT_EQ(ToldOf(record), "N R-AUTH-02.alone members");
+  EXPECT_EQ(ToldOfAgreement(record), "N R-AUTH-02.alone members");
   v1::CaseBody body;
   body.set_version(1);
   *body.mutable_operation_record() = record;
@@ -171,9 +175,9 @@ TEST(AgreementRules, TellWhereOneOfficerAloneReadsACompartment) {
   // A coordinator reads it, too; of a state that names nobody, everybody.
   record.mutable_agreement()->mutable_members(1)->set_role("OPERATION_COORDINATOR");
   record.mutable_agreement()->mutable_members(0)->set_role("OPERATION_COORDINATOR");
-  EXPECT_EQ(ToldOf(record), "");
+  EXPECT_EQ(ToldOfAgreement(record), "");
   record.mutable_agreement()->mutable_members()->DeleteSubrange(0, 6);
-  EXPECT_EQ(ToldOf(record), "N R-GEN-01.clause_open members");
+  EXPECT_EQ(ToldOfAgreement(record), "N R-GEN-01.clause_open members");
 }
 
 TEST(AgreementRules, AskForTheBasisWithWhoJoins) {
@@ -184,33 +188,36 @@ TEST(AgreementRules, AskForTheBasisWithWhoJoins) {
   auto& row = *admission.add_basis();
   row.set_pair("QM-QT");
   row.set_basis("none");
-  EXPECT_EQ(ToldOf(record), "E R-JIT-07.consents operation_record.admission.basis[0]");
+  EXPECT_EQ(ToldOfAgreement(record), "E R-JIT-07.consents operation_record.admission.basis[0]");
   row.set_basis("UNTOC 19");
-  EXPECT_EQ(ToldOf(record), "");
+  EXPECT_EQ(ToldOfAgreement(record), "");
 }
 
 TEST(AgreementRules, TellWhatARecordLeavesOpen) {
   v1::OperationRecord plan, evidence, report, closing, arrest;
   plan.mutable_plan()->add_objectives("arrest the organisers");
-  EXPECT_EQ(ToldOf(plan), "N R-GEN-01.record_open operation_record.plan.human_rights_plan");
+  EXPECT_EQ(ToldOfAgreement(plan),
+            "N R-GEN-01.record_open operation_record.plan.human_rights_plan");
   plan.mutable_plan()->set_human_rights_plan("as clause 14");
-  EXPECT_EQ(ToldOf(plan), "");
+  EXPECT_EQ(ToldOfAgreement(plan), "");
   evidence.mutable_evidence()->set_description("telephone");
-  EXPECT_EQ(ToldOf(evidence), "N R-GEN-01.record_open operation_record.evidence.law_basis");
+  EXPECT_EQ(ToldOfAgreement(evidence),
+            "N R-GEN-01.record_open operation_record.evidence.law_basis");
   report.mutable_situation()->set_persons_rescued(3);
-  EXPECT_EQ(ToldOf(report), "N R-GEN-01.record_open operation_record.situation.text");
+  EXPECT_EQ(ToldOfAgreement(report), "N R-GEN-01.record_open operation_record.situation.text");
   closing.mutable_closing()->set_logs_reconciled(true);
   closing.mutable_closing()->set_retention("none");
-  EXPECT_EQ(ToldOf(closing), "N R-GEN-01.record_open operation_record.closing.retention");
+  EXPECT_EQ(ToldOfAgreement(closing), "N R-GEN-01.record_open operation_record.closing.retention");
   v1::ArrestRecord& arrested = *arrest.mutable_arrest();
   arrested.set_legal_basis("warrant");
   arrested.set_rights_notice_lang("english");
   arrested.set_interpreter(true);
   arrested.set_counsel_offered(true);
   arrested.set_consular_informed(true);
-  EXPECT_EQ(ToldOf(arrest), "N R-GEN-01.notice_tag operation_record.arrest.rights_notice_lang");
+  EXPECT_EQ(ToldOfAgreement(arrest),
+            "N R-GEN-01.notice_tag operation_record.arrest.rights_notice_lang");
   arrested.set_rights_notice_lang("en");
-  EXPECT_EQ(ToldOf(arrest), "");
+  EXPECT_EQ(ToldOfAgreement(arrest), "");
 }
 
 }  // namespace

@@ -121,7 +121,7 @@ TEST_F(SharingApproval, WhoIsAskedIsToldUntilTheAnswerWent) {
   Send("QM", "route ask QN:A-4/1 --to-state QT --purpose PROSECUTION --reason \"same vessel\"");
   const std::string answer = "palermo route consent ";
   const DeskAnswer asked = desks_.desk("QN").Run("casebook update --open");
-  EXPECT_NE(asked.out.find(answer), std::string::npos) << asked.out;
+  ASSERT_NE(asked.out.find(answer), std::string::npos) << asked.out;
   const std::string question =
       CaseDesks::Field(asked.out.substr(asked.out.find("asked")), "message");
   EXPECT_EQ(lists("QN", Cat({answer, question})), "casebook pending, case list, ");

@@ -121,5 +121,40 @@ TEST_F(SharingApproval, ARecallThatCannotGoToOneStateGoesToTheOthers) {
   EXPECT_EQ(gone.error, "UNKNOWN_RECORD") << gone.line;
 }
 
+// Its id was printed in another state alone. What is drafted and not sent answers nothing.
+TEST_F(SharingApproval, WhoIsAskedIsToldUntilTheAnswerWent) {
+  const auto lists = [&](const std::string& state, const std::string& command) {
+    std::string told;
+    for (const char* list : {"casebook pending", "case list"}) {
+      const DeskAnswer answer = desks_.desk(state).Run(list);
+      EXPECT_EQ(answer.exit, 0) << answer.line;
+      if (answer.out.find(command) != std::string::npos) told += Cat({list, ", "});
+    }
+    return told;
+  };
+  Send("QN", Report("A-4"));
+  Update("QM");
+  Send("QM", "route ask QN:A-4/1 --to-state QT --purpose PROSECUTION --reason \"same vessel\"");
+  const std::string answer = "palermo route consent ";
+  const DeskAnswer asked = desks_.desk("QN").Run("casebook update --open");
+  ASSERT_NE(asked.out.find(answer), std::string::npos) << asked.out;
+  const std::string question =
+      CaseDesks::Field(asked.out.substr(asked.out.find("asked")), "message");
+  EXPECT_EQ(lists("QN", Cat({answer, question})), "casebook pending, case list, ");
+  const DeskAnswer drafted =
+      desks_.desk("QN").Run(Cat({"route consent ", question, " --decision DENY"}));
+  EXPECT_EQ(drafted.exit, 0) << drafted.line;
+  Update("QN");
+  EXPECT_EQ(lists("QN", Cat({answer, question})), "casebook pending, case list, ");
+  EXPECT_EQ(Approve("QN", CaseDesks::Field(drafted.out, "message")).exit, 0);
+  Update("QN");
+  EXPECT_EQ(lists("QN", Cat({answer, question})), "");
+
+  Send("QN", "route recall A-4/1 --reason \"wrong vessel\" --answer-by 2030-03-10");
+  Update("QM");
+  EXPECT_EQ(lists("QM", "--outcome PURGED"), "casebook pending, case list, ");
+  EXPECT_EQ(lists("QM", "2030-03-10T23:59:59Z"), "casebook pending, case list, ") << "its day";
+}
+
 }  // namespace
 }  // namespace palermo::testing

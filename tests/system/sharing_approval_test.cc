@@ -84,7 +84,7 @@ TEST_F(SharingApproval, ADraftThatWaitedDoesNotGoAfterItsRecordWasTakenBack) {
 
 // Whoever passes the record on is not asked anew, and his approver reads the reason.
 TEST_F(SharingApproval, AReasonForATextOfAReportGoesOnWithTheRecord) {
-  const std::string report = Report("A-4", "by the skipper born 1960-02-03");
+  const std::string report = Report("A-4", "by the skipper, passport P1234567");
   const DeskAnswer told = desks_.desk("QN").Run(report);
   EXPECT_EQ(told.exit, 1) << told.line;
   EXPECT_NE(told.line.find("R-INT-04"), std::string::npos) << told.line;

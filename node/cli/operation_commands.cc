@@ -13,6 +13,7 @@
 #include "node/casework/operation/statistics.h"
 #include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
+#include "node/cli/tell.h"
 #include "node/cli/warning_answers.h"
 #include "node/trust/documents.h"
 
@@ -74,19 +75,19 @@ absl::StatusOr<int> Sign(const Args& args, Context& context) {
 }
 
 // The proposal stands, and waits: a state may be about to enter the roster, or its directory.
-void TellWhoTakesNoPart(const Session& session, const std::string& authority, Context& context) {
+void TellWhoTakesNoPart(const Session& session, const std::string& authority) {
   const trust::TrustPtr view = session.view();
   const std::string state = StateOf(authority);
   if (trust::FindState(view->roster().body, state) == nullptr) {
-    context.progress(Cat({state,
-                          " takes no part yet, so it cannot join before it stands in the roster; "
-                          "the states that do: palermo roster show"}));
+    Tell(Cat({state,
+              " takes no part yet, so it cannot join before it stands in the roster; "
+              "the states that do: palermo roster show"}));
     return;
   }
   const auto directory = view->DirectoryOf(state);
   if (directory.ok() && (*directory)->FindAuthority(authority) != nullptr) return;
-  context.progress(Cat({authority, " is not in the directory of ", state,
-                        ", so it cannot join before it is; see: palermo directory show"}));
+  Tell(Cat({authority, " is not in the directory of ", state,
+            ", so it cannot join before it is; see: palermo directory show"}));
 }
 
 absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
@@ -99,7 +100,7 @@ absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
                            StateOf(authority), " works with each member (R-JIT-07)"}));
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
-  TellWhoTakesNoPart(subject.operations.session, authority, context);
+  TellWhoTakesNoPart(subject.operations.session, authority);
   v1::OperationRecord record;
   v1::AdmissionProposal& admission = *record.mutable_admission();
   admission.set_state(StateOf(authority));

@@ -205,21 +205,21 @@ bool HoldsText(const google::protobuf::Value& value) {
 }
 
 void FindPersonal(const google::protobuf::Struct& object, const std::string& at, bool of_people,
-                  std::vector<std::string>& out) {
+                  InTexts births, std::vector<std::string>& out) {
   for (const auto& [name, value] : object.fields()) {
     const std::string here = Under(at, name);
     // What stands with the counts of people and is a text describes them.
     const bool personal = (of_people ? !IsWord(name, kOfCounts) : IsPersonalWord(name)) ||
-                          TellsBirth(value.string_value());
+                          (births == InTexts::kBirths && TellsBirth(value.string_value()));
     if (personal && HoldsText(value)) {
       out.push_back(here);
       continue;
     }
     if (IsWord(name, kThings)) continue;
     const bool people = of_people || name == "persons_observed";
-    if (value.has_struct_value()) FindPersonal(value.struct_value(), here, people, out);
+    if (value.has_struct_value()) FindPersonal(value.struct_value(), here, people, births, out);
     for (int i = 0; i < value.list_value().values_size(); ++i) {
-      FindPersonal(value.list_value().values(i).struct_value(), At(here, i), people, out);
+      FindPersonal(value.list_value().values(i).struct_value(), At(here, i), people, births, out);
     }
   }
 }
@@ -250,9 +250,9 @@ bool IsPersonalWord(std::string_view member) {
 }
 
 std::vector<std::string> PersonalMembers(const google::protobuf::Struct& report,
-                                         const std::string& at) {
+                                         const std::string& at, InTexts births) {
   std::vector<std::string> out;
-  FindPersonal(report, at, false, out);
+  FindPersonal(report, at, false, births, out);
   return out;
 }
 

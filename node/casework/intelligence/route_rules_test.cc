@@ -266,8 +266,12 @@ TEST(RouteRules, CheckWordsPlacesDatesAndMarks) {
 
 TEST(RouteRules, FindWhoIsWhoInJson) {
   const auto personal = [](const std::string& json) {
-    return PersonalMembers(ParseJson(json)->struct_value(), "r").size();
+    return PersonalMembers(ParseJson(json)->struct_value(), "r", InTexts::kBirths).size();
   };
+  EXPECT_TRUE(
+      PersonalMembers(ParseJson(R"({"summary": "Sami Orr, born 1990-01-02"})")->struct_value(), "r")
+          .empty())
+      << "an officer's report is warned by R-INT-04.text";
   EXPECT_EQ(personal(R"({"persons_observed": {"min": 18, "max": 25, "children": 4}})"), 0u);
   EXPECT_EQ(personal(R"({"persons_observed": {"min": 1, "nationalities": ["QT"]}})"), 0u);
   EXPECT_EQ(personal(R"({"persons_observed": {"min": 1, "names": ["A B"]}})"), 1u);

@@ -228,12 +228,14 @@ TEST(CaseShow, TellsThePostponementsGroundAndDatesOnceItWasOpened) {
 
 TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
   RunningCase late(Family::MLA);
+  late.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN postponement.json",
+             "Q CONSULTATION_STATEMENT"});
   Desks().Write("review.json", Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",
                                         "text": "An investigation of ours is running.",
                                         "until": ")",
-                                    In(-Days(1)), "\"}}"}));
-  late.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN postponement.json",
-             "Q CONSULTATION_STATEMENT", "T POSTPONEMENT_NOTICE review.json"});
+                                    In(absl::Seconds(5)), "\"}}"}));
+  late.Must("T POSTPONEMENT_NOTICE review.json");
+  absl::SleepFor(absl::Seconds(6));
   EXPECT_EQ(ClockState(late, "QT", "R-CLK-PST"), "OVERDUE");
 
   RunningCase sea(Family::SEA);

@@ -11,6 +11,8 @@
 #include <set>
 
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/state_machine.h"
 #include "tests/system/case_desks.h"
@@ -140,9 +142,9 @@ std::vector<Row> OtherWays() {
        Plus(kExecuting, {"T CONSULTATION_OPEN", "T CONDITIONS_PROPOSAL", "Q CONDITIONS_DECLINE",
                          "T CONDITIONS_PROPOSAL", "Q CONDITIONS_ACCEPT", "T FINAL_RESULT"})},
       {Family::MLA, "EXECUTED",
-       Plus(kReceived,
-            {"T CONSULTATION_OPEN postponement.json", "Q CONSULTATION_STATEMENT",
-             "T POSTPONEMENT_NOTICE", "T POSTPONEMENT_REVIEW", "T RESUMPTION", "T FINAL_RESULT"})},
+       Plus(kReceived, {"T CONSULTATION_OPEN postponement.json", "Q CONSULTATION_STATEMENT",
+                        "T POSTPONEMENT_NOTICE postponed.json",
+                        "T POSTPONEMENT_REVIEW postponed.json", "T RESUMPTION", "T FINAL_RESULT"})},
       {Family::MLA, "LAPSED", {"Q REQUEST", "T RETURN", "T LAPSE_NOTICE -"}},
       {Family::MLA,
        "EXECUTED",
@@ -366,6 +368,11 @@ class Founding : public ::testing::Environment {
   void SetUp() override {
     g_desks = std::make_unique<CaseDesks>();
     for (const Body& body : kBodies) g_desks->Write(Cat({body.name, ".json"}), body.json);
+    // A review lies ahead, and not too far.
+    g_desks->Write("postponed.json",
+                   Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",
+                            "text": "An investigation of ours is running.", "until": ")",
+                        FormatInstant(absl::Now() + absl::Hours(24 * 90)), "\"}}"}));
   }
   void TearDown() override {
     ExpectLedgersVerify();

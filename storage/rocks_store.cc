@@ -224,9 +224,11 @@ absl::Status RocksStore::ScrubNewest(uint64_t most_bytes) const {
 
 std::optional<ScrubbedFile> RocksStore::ScrubFileAfter(uint64_t after) const {
   KeepFiles kept(*impl_->db_);
-  for (const rocksdb::LiveFileMetaData& file : FilesByNumber(*impl_->db_)) {
+  const std::vector<rocksdb::LiveFileMetaData> files = FilesByNumber(*impl_->db_);
+  for (const rocksdb::LiveFileMetaData& file : files) {
     if (file.file_number <= after) continue;
-    return ScrubbedFile{file.file_number, file.size, ScrubOne(*impl_->db_, file)};
+    return ScrubbedFile{file.file_number, file.size, files.back().file_number,
+                        ScrubOne(*impl_->db_, file)};
   }
   return std::nullopt;
 }

@@ -24,6 +24,7 @@ namespace palermo::storage {
 struct ScrubbedFile {
   uint64_t number = 0;
   uint64_t bytes = 0;
+  uint64_t newest = 0;  // the highest number of a file in use
   absl::Status status;  // STORE_DAMAGED, STORE_READ_FAILED: with the file's path
 };
 

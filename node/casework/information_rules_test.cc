@@ -387,6 +387,8 @@ TEST(Texts, CloseWhatTurnsTheirDirection) {
     EXPECT_EQ(told(open), Set{"R-GEN-01.bidi request.facts_summary"}) << open;
   }
   EXPECT_EQ(told("seen \u202Babc\u202C and \u2067abc\u2069"), Set{});
+  EXPECT_EQ(told("\u202Babc\nand more"), Set{}) << "its line closes it";
+  EXPECT_EQ(told("\u2067a\u202Bb\u2069 c"), Set{}) << "its isolate closes it";
 }
 
 TEST(Cards, AreNeverShownWhole) {

@@ -290,7 +290,7 @@ class FoldTable {
 // Cuts a text into words as it reads.
 class Cutter {
  public:
-  explicit Cutter(std::string_view text, bool elides = false) : text_(text), elides_(elides) {
+  explicit Cutter(std::string_view text, bool* elided = nullptr) : text_(text), elided_(elided) {
     out_.letters.reserve(text.size());
   }
 
@@ -365,10 +365,12 @@ class Cutter {
 
   // "l'", "d'", "qu'" of French, Italian and Catalan end before the word that they lean on.
   void Elide() {
-    if (!elides_ || !open_ || word_sort_ != Sort::kLetter) return;
+    if (elided_ == nullptr || !open_ || word_sort_ != Sort::kLetter) return;
     for (const std::string_view short_word : {"d", "l", "j", "m", "n", "s", "t", "c", "qu", "jusqu",
                                               "lorsqu", "puisqu", "dell", "all", "dall"}) {
-      if (buffer_ == short_word) return EndWord();
+      if (buffer_ != short_word) continue;
+      *elided_ = true;
+      return EndWord();
     }
   }
 
@@ -412,7 +414,7 @@ class Cutter {
   }
 
   const std::string_view text_;
-  const bool elides_;
+  bool* const elided_;  // nullptr: words are not cut there
   FoldedText out_;
   FoldedWord word_;
   Sort word_sort_ = Sort::kBreak;
@@ -429,6 +431,8 @@ class Cutter {
 
 FoldedText FoldForScan(std::string_view text) { return Cutter(text).Cut(); }
 
-FoldedText FoldTextForScan(std::string_view text) { return Cutter(text, true).Cut(); }
+FoldedText FoldTextForScan(std::string_view text, bool* elided) {
+  return Cutter(text, elided).Cut();
+}
 
 }  // namespace palermo::casework

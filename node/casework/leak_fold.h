@@ -46,8 +46,8 @@ struct FoldedText {
 // Malformed bytes are separators. REQUIRES: text is shorter than 4 GiB.
 FoldedText FoldForScan(std::string_view text);
 // The same of a text in which names are looked for: in "d'Amina" and "qu'Amina" the name begins a
-// word. A name itself ("D'Angelo") is folded without that.
-FoldedText FoldTextForScan(std::string_view text);
+// word. A name itself ("D'Angelo") is folded without that. `*elided`: something was.
+FoldedText FoldTextForScan(std::string_view text, bool* elided);
 
 }  // namespace palermo::casework
 

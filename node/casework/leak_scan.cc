@@ -138,7 +138,9 @@ void LeakScanner::AddName(uint32_t token, const FoldedText& folded) {
     const size_t least = single ? 2 : kMinNameLetters;
     const size_t length = single ? part.words.size() : part.letters.size();
     if (length >= least && !IsParticle(part.letters)) {
-      AddForm(part.letters, {token, false, {}, false, written, part.words.size() == 1});
+      Form form{token, false, {}, false, written, part.words.size() == 1};
+      form.of_several = parts.size() > 1;
+      AddForm(part.letters, std::move(form));
     }
     for (size_t word : part.words) {
       const std::string_view letters = folded.Letters(folded.words[word]);
@@ -396,6 +398,14 @@ bool LeakScanner::Matches(std::string_view source, const FoldedText& text, size_
 
 namespace {
 
+// A second reading of the text finds most of it again.
+void Add(const Leak& leak, std::vector<Leak>& leaks) {
+  const auto same = [&](const Leak& known) {
+    return known.token == leak.token && known.begin < leak.end && leak.begin < known.end;
+  };
+  if (std::none_of(leaks.begin(), leaks.end(), same)) leaks.push_back(leak);
+}
+
 // Arabic writes "and", "so", "with", "for" and "as" together with the word that follows.
 bool HasArabicPrefix(const FoldedText& text, size_t word) {
   constexpr uint32_t kLeastBehind = 4;
@@ -422,7 +432,7 @@ std::optional<Leak> LeakScanner::MatchAt(std::string_view text, const FoldedText
     }
     for (const Form& form : ends_[node]) {
       if (!Matches(text, folded, first, last, form)) continue;
-      return Leak{begin.text_begin, word.text_end, form.token, form.part};
+      return Leak{begin.text_begin, word.text_end, form.token, form.part && form.of_several};
     }
   }
   return std::nullopt;
@@ -431,25 +441,32 @@ std::optional<Leak> LeakScanner::MatchAt(std::string_view text, const FoldedText
 std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
   std::vector<Leak> leaks;
   if (tokens_.empty()) return leaks;
-  const FoldedText folded = FoldTextForScan(text);
+  bool elided = false;
+  FindIn(text, FoldTextForScan(text, &elided), most, leaks);
+  // "S'Habani" is a name as it stands, and no elision.
+  if (elided && leaks.size() < most) FindIn(text, FoldForScan(text), most, leaks);
+  return leaks;
+}
+
+void LeakScanner::FindIn(std::string_view text, const FoldedText& folded, size_t most,
+                         std::vector<Leak>& leaks) const {
   const bool skeletons = !skeletons_.empty();
   for (size_t first = 0; first < folded.words.size() && leaks.size() < most; ++first) {
     const FoldedWord& begin = folded.words[first];
     uint32_t token = 0;
     if (skeletons && skeletons_.Match(folded, first, &token)) {
-      leaks.push_back({begin.text_begin, begin.text_end, token});
+      Add({begin.text_begin, begin.text_end, token}, leaks);
       continue;
     }
     if (const auto hit = dates_.Match(text, folded, first)) {
-      leaks.push_back(
-          {folded.words[hit->first].text_begin, folded.words[hit->last].text_end, hit->token});
+      Add({folded.words[hit->first].text_begin, folded.words[hit->last].text_end, hit->token},
+          leaks);
       continue;
     }
     auto leak = MatchAt(text, folded, first, 0);
     if (!leak && HasArabicPrefix(folded, first)) leak = MatchAt(text, folded, first, 1);
-    if (leak) leaks.push_back(*leak);
+    if (leak) Add(*leak, leaks);
   }
-  return leaks;
 }
 
 }  // namespace palermo::casework

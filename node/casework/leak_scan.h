@@ -63,14 +63,17 @@ class LeakScanner {
     uint32_t token = 0;
     bool whole = false;           // no letter or digit stands directly before or after it
     std::vector<uint8_t> breaks;  // offsets at which a word must begin
-    bool spelled = false;  // only in scripts with words: "Xiaoming Wang" and not its characters
-    bool written = false;  // of a name in a script with words and vowels
-    bool part = false;     // one word of a name: a text writes few of them as two
+    bool spelled = false;     // only in scripts with words: "Xiaoming Wang" and not its characters
+    bool written = false;     // of a name in a script with words and vowels
+    bool part = false;        // one word of a name: a text writes few of them as two
+    bool of_several = false;  // ... of a name that has others
   };
   struct Walk;
 
   std::optional<Leak> MatchAt(std::string_view text, const FoldedText& folded, size_t first,
                               uint32_t skip) const;
+  void FindIn(std::string_view text, const FoldedText& folded, size_t most,
+              std::vector<Leak>& leaks) const;
   void AddToken(uint32_t token);
   void AddName(uint32_t token, const FoldedText& folded);
   void AddDate(uint32_t token);

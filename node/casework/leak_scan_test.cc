@@ -69,6 +69,7 @@ TEST(LeakScan, FindsANameBehindAShortWordThatLeansOnIt) {
                                                        {"damina", false}});
   Expect({{IdentityKind::kName, "Rosa D'Angelo", ""}},
          {{"D'Angelo", true}, {"DANGELO", true}, {"l'Angelo", false}, {"de d'Angelo", true}});
+  Expect({{IdentityKind::kName, "Omar S'Habani", ""}}, {{"S'Habani", true}, {"Shabani", true}});
   Expect({{IdentityKind::kName, "Sean O'Brien", ""}}, {{"la maison d'O'Brien", true}});
 }
 

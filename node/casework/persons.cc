@@ -33,18 +33,15 @@ bool IsNameWord(std::string_view word) {
   return IsCapital(TakeCodePoint(word));
 }
 
-// Words of a description, which headings and some languages write with a capital.
+// Nouns of a description, which headings and some languages write with a capital. None that is a
+// name, too: no Young, no Mann, no Nina.
 bool Describes(const std::string& folded) {
-  return OneOf(
-      folded,
-      {"woman",     "man",       "girl",   "boy",     "child",   "lady",          "female",
-       "male",      "young",     "old",    "elderly", "tall",    "short",         "national",
-       "citizen",   "eyes",      "hair",   "femme",   "homme",   "fille",         "garcon",
-       "enfant",    "jeune",     "agee",   "yeux",    "cheveux", "mujer",         "hombre",
-       "nina",      "nino",      "joven",  "ojos",    "pelo",    "cabello",       "frau",
-       "mann",      "madchen",   "junge",  "augen",   "haare",   "ressortissant", "ressortissante",
-       "ciudadana", "ciudadano", "mulher", "homem",   "donna",   "uomo",          "женщина",
-       "мужчина",   "девушка",   "ребенок"});
+  return OneOf(folded,
+               {"woman",          "girl",    "female",  "national", "citizen",   "eyes",
+                "hair",           "femme",   "homme",   "fille",    "enfant",    "yeux",
+                "cheveux",        "mujer",   "hombre",  "ojos",     "cabello",   "madchen",
+                "augen",          "haare",   "mulher",  "homem",    "ciudadana", "ressortissant",
+                "ressortissante", "женщина", "мужчина", "девушка",  "ciudadano"});
 }
 
 bool IsParticle(std::string_view word) {
@@ -217,9 +214,8 @@ bool IsOnlyAName(std::string_view text) {
   if (words.size() < kFewestWords || words.size() > kMostWords) return false;
   size_t names = 0;
   for (std::string_view word : words) {
-    if (Describes(Folded(word))) return false;
     if (IsNameWord(word)) {
-      ++names;
+      names += Describes(Folded(word)) ? 0 : 1;
     } else if (!IsParticle(word)) {
       return false;
     }

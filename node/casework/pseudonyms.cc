@@ -15,33 +15,33 @@ namespace {
 
 // Folded. What a pseudonym says of the part that its bearer has in the case.
 constexpr std::string_view kParts[] = {
-    "victim",        "victime",     "victima",     "opfer",     "vitima",      "witness",
-    "temoin",        "testigo",     "zeuge",       "zeugin",    "testemunha",  "source",
-    "fuente",        "quelle",      "fonte",       "informant", "informateur", "informante",
-    "child",         "enfant",      "nino",        "nina",      "kind",        "crianca",
-    "minor",         "mineur",      "mineure",     "menor",     "person",      "personne",
-    "persona",       "pessoa",      "migrant",     "migrante",  "cooperator",  "complainant",
-    "plaignant",     "plaignante",  "protected",   "protege",   "protegee",    "protegido",
-    "protegida",     "geschutzte",  "geschutzter", "anonymous", "anonyme",     "anonimo",
-    "anonima",       "presumed",    "no",          "nr",        "n",           "свидетель",
-    "свидетельница", "потерпевший", "потерпевшая", "жертва",    "источник",    "ребенок",
-    "лицо",          "мигрант",     "شاهد",        "الشاهد",    "شاهدة",       "الشاهدة",
-    "ضحية",          "الضحية",      "مصدر",        "المصدر",    "طفل",         "الطفل",
-    "طفلة",          "الطفلة",      "شخص",         "الشخص",     "رقم"};
+    "victim",      "victime",   "victima",    "opfer",       "vitima",        "witness",
+    "temoin",      "testigo",   "zeuge",      "zeugin",      "testemunha",    "source",
+    "fuente",      "quelle",    "fonte",      "informant",   "informateur",   "informante",
+    "child",       "enfant",    "kind",       "crianca",     "minor",         "mineur",
+    "mineure",     "menor",     "person",     "personne",    "persona",       "pessoa",
+    "migrant",     "migrante",  "cooperator", "complainant", "plaignant",     "plaignante",
+    "protected",   "protege",   "protegee",   "protegido",   "protegida",     "geschutzte",
+    "geschutzter", "anonymous", "anonyme",    "anonimo",     "anonima",       "presumed",
+    "no",          "nr",        "n",          "свидетель",   "свидетельница", "потерпевший",
+    "потерпевшая", "жертва",    "источник",   "ребенок",     "лицо",          "мигрант",
+    "شاهد",        "الشاهد",    "شاهدة",      "الشاهدة",     "ضحية",          "الضحية",
+    "مصدر",        "المصدر",    "طفل",        "الطفل",       "طفلة",          "الطفلة",
+    "شخص",         "الشخص",     "رقم"};
 constexpr std::string_view kHanParts[] = {"受害人", "被害人", "受害者", "证人",
                                           "證人",   "线人",   "儿童",   "未成年人"};
 // What tells one from another. No words that are given names, too: no Charlie, no Victor.
 constexpr std::string_view kLabels[] = {
-    "alpha",   "alfa",   "beta",    "gamma",  "epsilon", "zeta",     "eta",    "theta", "iota",
-    "kappa",   "lambda", "omicron", "sigma",  "tau",     "upsilon",  "omega",  "bravo", "echo",
-    "foxtrot", "golf",   "hotel",   "kilo",   "lima",    "november", "quebec", "tango", "uniform",
-    "whiskey", "yankee", "one",     "two",    "three",   "four",     "five",   "six",   "seven",
-    "eight",   "nine",   "ten",     "first",  "second",  "third",    "un",     "une",   "deux",
-    "trois",   "quatre", "cinq",    "sept",   "huit",    "neuf",     "dix",    "uno",   "una",
-    "dos",     "tres",   "cuatro",  "cinco",  "seis",    "siete",    "ocho",   "nueve", "diez",
-    "eins",    "zwei",   "drei",    "vier",   "funf",    "sechs",    "sieben", "acht",  "neun",
-    "zehn",    "red",    "blue",    "rouge",  "bleu",    "rojo",     "azul",   "rot",   "blau",
-    "один",    "два",    "три",     "четыре", "пять",    "шесть"};
+    "alpha",   "alfa",   "beta",    "gamma", "epsilon",  "zeta",    "eta",     "theta",   "iota",
+    "kappa",   "lambda", "omicron", "sigma", "tau",      "upsilon", "omega",   "bravo",   "echo",
+    "foxtrot", "golf",   "hotel",   "kilo",  "november", "quebec",  "uniform", "whiskey", "yankee",
+    "one",     "two",    "three",   "four",  "five",     "six",     "seven",   "eight",   "nine",
+    "ten",     "first",  "second",  "third", "un",       "une",     "deux",    "trois",   "quatre",
+    "cinq",    "sept",   "huit",    "neuf",  "dix",      "uno",     "cuatro",  "cinco",   "seis",
+    "siete",   "ocho",   "nueve",   "diez",  "eins",     "zwei",    "drei",    "vier",    "funf",
+    "sechs",   "sieben", "acht",    "neun",  "zehn",     "red",     "blue",    "rouge",   "bleu",
+    "rojo",    "azul",   "rot",     "blau",  "один",     "два",     "три",     "четыре",  "пять",
+    "шесть"};
 // Names that are given to those who have none here.
 constexpr std::string_view kNobody[] = {"jane doe", "john doe",  "jane roe", "john roe", "mme x",
                                         "m x",      "mr x",      "mrs x",    "ms x",     "frau x",
@@ -62,10 +62,17 @@ bool IsNumberSign(char32_t c) {
 // "7", "A", "12b", "甲", "Alpha".
 bool IsLabel(std::string_view word) {
   if (IsOf(word, kLabels)) return true;
+  // A longer number is a date or a document's; a single character of Chinese is a family name.
+  constexpr size_t kMostNumbers = 4;
+  constexpr std::u32string_view kHanLabels = U"甲乙丙丁戊己庚辛壬癸一二三四五六七八九十";
   size_t signs = 0, numbers = 0;
+  bool family = false;
   for (std::string_view rest = word; !rest.empty(); ++signs) {
-    numbers += IsNumberSign(TakeCodePoint(rest)) ? 1 : 0;
+    const char32_t c = TakeCodePoint(rest);
+    numbers += IsNumberSign(c) ? 1 : 0;
+    family |= c >= 0x2E80 && c < 0xFF00 && kHanLabels.find(c) == kHanLabels.npos;
   }
+  if (family || numbers > kMostNumbers) return false;
   return signs == 1 || (numbers > 0 && signs - numbers <= 2);
 }
 
@@ -115,7 +122,7 @@ constexpr std::string_view kDistances[] = {
     "km",   "kilometre", "kilometres", "kilometer", "mile", "miles", "kilometers",
     "exit", "route",     "since",      "until",     "км",   "كم"};
 constexpr std::string_view kOrdinals[] = {"e",  "er", "eme", "ere", "st", "nd",
-                                          "rd", "th", "й",   "го",  "м",  "е"};
+                                          "rd", "th", "и",   "го",  "м",  "е"};
 
 size_t DigitsBefore(std::string_view word) {
   size_t at = 0;
@@ -123,14 +130,40 @@ size_t DigitsBefore(std::string_view word) {
   return at;
 }
 
-// "11e", "3rd", "75011", "SW1A"; but "4", "12" and "4b" may be a house.
+bool IsLatin(char c) { return c >= 'a' && c <= 'z'; }
+
+// "SW1A", "M1", "1AA" of a postcode; but "No12", "apt4" and "12-14" are houses.
+bool IsPostcodePart(std::string_view word) {
+  size_t head = 0, digits = 0, tail = 0;
+  while (head < word.size() && IsLatin(word[head])) ++head;
+  while (head + digits < word.size() && IsDigit(word[head + digits])) ++digits;
+  while (head + digits + tail < word.size() && IsLatin(word[head + digits + tail])) ++tail;
+  if (head + digits + tail != word.size() || digits == 0 || digits > 2) return false;
+  if (head == 0) return digits == 1 && tail == 2;
+  return head <= 2 && tail <= 1 && !OneOf(word.substr(0, head), {"n", "no", "nr"});
+}
+
+// "11e", "3rd", "75011", "2026", "SW1A"; but "4", "12", "1420" and "4b" may be a house.
 bool IsNoHouse(std::string_view word) {
-  constexpr size_t kLongestHouse = 3;
+  constexpr size_t kLongestHouse = 4;
   const size_t digits = DigitsBefore(word);
-  if (digits == 0 || digits > kLongestHouse) return true;
+  if (digits > kLongestHouse || IsPostcodePart(word)) return true;
+  if (digits == 0) return false;
+  const bool year =
+      digits == 4 && word.size() == 4 && (word.starts_with("19") || word.starts_with("20"));
   std::string_view rest = word.substr(digits);
   if (rest.starts_with('-')) rest.remove_prefix(1);
-  return IsOf(rest, kOrdinals) || rest.size() == 2;
+  return year || IsOf(rest, kOrdinals);
+}
+
+// A number before the word for a house, a floor or a room: "88号".
+bool HasHanHouse(std::string_view folded) {
+  for (std::string_view house : {"号", "號", "栋", "棟", "室", "弄", "楼", "樓"}) {
+    for (size_t at = folded.find(house); at != folded.npos; at = folded.find(house, at + 1)) {
+      if (at > 0 && IsDigit(folded[at - 1])) return true;
+    }
+  }
+  return false;
 }
 
 // Whether a number stands there that neither belongs to one of `beside` nor, without a word for a
@@ -180,6 +213,7 @@ bool NamesAHouse(std::string_view location) {
         absl::StrSplit(folded, absl::ByAnyChar(" ./"), absl::SkipEmpty());
     const bool street = NamesAStreet(folded);
     const bool area = folded.find("\u533A") != folded.npos || folded.find("\u5340") != folded.npos;
+    if (HasHanHouse(folded)) return true;
     if (street ? HasNumber(words, kDistances, true)
                : !area && HasNumber(words, kAreaWords, false)) {
       return true;

@@ -48,8 +48,11 @@ TEST(Sealed, ATownWithANumberIsNoHouse) {
         "SW1A 1AA", "3-\u0439 \u0440\u0430\u0439\u043E\u043D"}) {
     EXPECT_FALSE(NamesAHouse(place)) << place;
   }
-  for (const char* house : {"Hafenweg 12", "Hafenweg 12b", "12 Harbour Row", "Port-Sel, Quay 4",
-                            "1204 Harbour Road", "75011 Paris, rue du Port 4", "\u0443\u043B. 5"}) {
+  for (const char* house :
+       {"Hafenweg 12", "Hafenweg 12b", "12 Harbour Row", "Port-Sel, Quay 4", "1204 Harbour Road",
+        "75011 Paris, rue du Port 4", "Hafenweg No12", "Hafenweg n°12", "Les Lilas, apt4",
+        "Kirchweg 12-14", "1420 Broadway, Springfield", "北京市朝阳区建国路88号",
+        "北京市建国路88号", "\u0443\u043B. 5"}) {
     EXPECT_TRUE(NamesAHouse(house)) << house;
   }
 }
@@ -80,9 +83,10 @@ TEST(Sealed, APseudonymIsWhatCourtsWrite) {
                           "\u0627\u0644\u0636\u062D\u064A\u0629 \u0661"}) {
     EXPECT_FALSE(LooksLikeAName(ref)) << ref;
   }
-  for (const char* name : {"Anna", "Lina Orsay", "Rose", "Witness Anna", "Victim Lina Orsay",
-                           "Zeugin Marta", "Blue Heron", "Victim Charlie",
-                           "\u53D7\u5BB3\u4EBA\u738B\u5C0F\u660E", "\u0410\u043D\u043D\u0430"}) {
+  for (const char* name :
+       {"Anna", "Nina", "Nina A", "Victima Lima", "Witness Una", "证人李", "Person 19900102",
+        "Lina Orsay", "Rose", "Witness Anna", "Victim Lina Orsay", "Zeugin Marta", "Blue Heron",
+        "Victim Charlie", "\u53D7\u5BB3\u4EBA\u738B\u5C0F\u660E", "\u0410\u043D\u043D\u0430"}) {
     EXPECT_TRUE(LooksLikeAName(name)) << name;
   }
 }
@@ -92,7 +96,9 @@ TEST(Sealed, ADescriptionWithCapitalsIsNoName) {
                            "Yeux Bruns", "Mujer Joven", "Ressortissante Temburraise"}) {
     EXPECT_FALSE(IsOnlyAName(text)) << text;
   }
-  EXPECT_TRUE(IsOnlyAName("Lina Orsay"));
+  for (const char* name : {"Lina Orsay", "Anna Young", "Thomas Mann", "Nina Petrovic"}) {
+    EXPECT_TRUE(IsOnlyAName(name)) << name;
+  }
 }
 
 // "Prosecutor's Office, Sofia" has no other name.
@@ -109,6 +115,26 @@ TEST(Sealed, AnOfficeMayBeCalledAsSomebodyIs) {
   EXPECT_EQ(with("Sofia Ivanova", "the facts of the case"), Keys{"R-SEAL-02.leak"});
   EXPECT_EQ(with("Prosecutor's Office, Sofia", "Sofia was there"),
             (Keys{"R-SEAL-02.leak", "R-SEAL-02.office"}));
+}
+
+TEST(Sealed, OfficesAreNoWayToTellWhoSomebodyIs) {
+  const auto told = [](const char* sealed_name, auto change) {
+    const LeakScanner sealed({{IdentityKind::kName, sealed_name, "V-1"}});
+    Draft draft(Act::REQUEST);
+    draft.context.sealed_identities = &sealed;
+    change(*draft.body.mutable_request());
+    return KeysOfDraft(draft).count("R-SEAL-02.leak");
+  };
+  EXPECT_EQ(told("Lina Orsay",
+                 [](v1::Request& r) {
+                   r.mutable_contact()->set_name("Lina");
+                   r.set_requesting_authority("Orsay Court");
+                 }),
+            1U);
+  EXPECT_EQ(told("Suharto", [](v1::Request& r) { r.mutable_contact()->set_name("Suharto"); }), 1U);
+  EXPECT_EQ(
+      told("Lina Orsay", [](v1::Request& r) { r.mutable_persons(0)->set_guardian("Marie Orsay"); }),
+      1U);
 }
 
 }  // namespace

@@ -130,7 +130,10 @@ bool TellsHealth(const std::string& text) {
     const auto next_is = [&](auto& forms) {
       return i + 1 < words.size() && IsLikeOne(words[i + 1], forms);
     };
-    const bool goods = next_is(kOfGoods) || (i > 0 && IsLikeOne(words[i - 1], kOfGoods));
+    constexpr std::string_view kMedicines[] = {"medication*", "medicament*", "medicacion",
+                                               "insulin", "лекарств*"};
+    const bool goods = IsLikeOne(words[i], kMedicines) &&
+                       (next_is(kOfGoods) || (i > 0 && IsLikeOne(words[i - 1], kOfGoods)));
     if (!goods && !next_is(kPlaces) && !next_is(kOfAttacks)) return true;
   }
   // The word in small letters means helpers.

@@ -231,8 +231,10 @@ void CheckPersonWords(const v1::Person& person, const std::string& at, Report& r
 bool IsTransnationalCase(std::string_view basis) {
   constexpr std::string_view kParagraph = "3(2)";
   if (basis.substr(0, kParagraph.size()) != kParagraph) return false;
-  const std::vector<std::string> words = absl::StrSplit(
-      std::string(basis.substr(kParagraph.size())), absl::ByAnyChar(" (),;/"), absl::SkipEmpty());
+  // "3(2)(a)-(c)", also with the longer dash.
+  const std::string plain = Folded(basis.substr(kParagraph.size()));
+  const std::vector<std::string> words =
+      absl::StrSplit(plain, absl::ByAnyChar(" (),;/-&\xE2\x80\x93"), absl::SkipEmpty());
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
     return OneOf(word, {"a", "b", "c", "d", "and", "or", "3", "2"});
   });

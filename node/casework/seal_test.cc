@@ -130,8 +130,9 @@ TEST(Referral, WarnsOfHealthInItsOtherTexts) {
   };
   for (const char* text :
        {"She was diagnosed last week.", "V-1 is HIV positive.", "The victim has AIDS.",
-        "A pregnant woman is referred.", "She needs her medication every day.",
-        "La victime est enceinte.", "Está embarazada.", "У неё диагноз и ВИЧ.", "她怀孕了"}) {
+        "A pregnant woman is referred.", "She had an illegal abortion.",
+        "She needs her medication every day.", "La victime est enceinte.", "Está embarazada.",
+        "У неё диагноз и ВИЧ.", "她怀孕了"}) {
     EXPECT_EQ(described(text), Found{key + "request.items[0].description"}) << text;
   }
   for (const char* text :

@@ -144,10 +144,10 @@ class Daemon {
   void Stop() {
     if (readiness_ != nullptr) readiness_->Stop();
     watch_.reset();
-    scrub_.reset();
     if (dialer_ != nullptr) dialer_->Stop();
     if (server_ != nullptr) server_->Drain(absl::Seconds(config_.drain_seconds));
     http_.reset();
+    scrub_.reset();  // until then a reader of the metrics asks it
     server_.reset();
     if (node_ == nullptr) return;
     node_->Drain();

@@ -13,7 +13,9 @@ const ScrubPlan::Pace ScrubPlan::kUsual = {limits::kScrubBytesPerSecond,
 absl::Duration ScrubPlan::Took(const std::optional<storage::ScrubbedFile>& file) {
   absl::Duration wait;
   if (file.has_value()) {
-    after_ = file->number;
+    // What is written after a round began is read in the next.
+    if (after_ == 0) last_ = file->newest;
+    after_ = file->number >= last_ ? kNoFileAfter : file->number;
     stats_.bytes += file->bytes;
     if (!file->status.ok()) ++damaged_;
     wait = absl::Seconds(static_cast<double>(file->bytes) /

@@ -43,7 +43,9 @@ class ScrubPlan {
 
  private:
   const Pace pace_;
+  static constexpr uint64_t kNoFileAfter = ~uint64_t{0};
   uint64_t after_ = 0;
+  uint64_t last_ = 0;      // of this round
   absl::Duration waited_;  // in this round
   uint64_t damaged_ = 0;
   uint64_t damaged_before_ = 0;

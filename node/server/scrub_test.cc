@@ -24,7 +24,7 @@ using storage::ScrubbedFile;
 constexpr ScrubPlan::Pace kPace = {.bytes_per_second = 1000, .round = absl::Seconds(60)};
 
 ScrubbedFile File(uint64_t number, uint64_t bytes, absl::Status status = absl::OkStatus()) {
-  return {number, bytes, std::move(status)};
+  return {number, bytes, /*newest=*/9, std::move(status)};
 }
 
 TEST(ScrubPlan, WaitsAfterEachFileAsLongAsItsBytesAreWorth) {
@@ -32,7 +32,7 @@ TEST(ScrubPlan, WaitsAfterEachFileAsLongAsItsBytesAreWorth) {
   EXPECT_EQ(plan.after(), 0u);
   EXPECT_EQ(plan.Took(File(7, 2000)), absl::Seconds(2));
   EXPECT_EQ(plan.after(), 7u);
-  EXPECT_EQ(plan.Took(File(9, 500)), absl::Milliseconds(500));
+  EXPECT_EQ(plan.Took(File(8, 500)), absl::Milliseconds(500));
   EXPECT_EQ(plan.stats().bytes, 2500u);
 }
 
@@ -45,6 +45,17 @@ TEST(ScrubPlan, ARoundBeginsWhenItIsTimeAndNotBeforeTheLastOneEnded) {
   EXPECT_EQ(plan.Took(std::nullopt), absl::ZeroDuration()) << "a store too large for one round";
   EXPECT_EQ(plan.Took(std::nullopt), absl::Seconds(60)) << "a store without files";
   EXPECT_EQ(plan.stats().rounds, 3u);
+}
+
+TEST(ScrubPlan, ARoundEndsWithTheFilesThatWereThereWhenItBegan) {
+  ScrubPlan plan(kPace);
+  plan.Took(File(7, 10));
+  plan.Took(ScrubbedFile{10, 10, /*newest=*/200, absl::OkStatus()});  // 9 was replaced meanwhile
+  EXPECT_EQ(plan.after(), ~uint64_t{0}) << "nothing is after it";
+  plan.Took(std::nullopt);
+  EXPECT_EQ(plan.after(), 0u);
+  plan.Took(ScrubbedFile{10, 10, 200, absl::OkStatus()});
+  EXPECT_EQ(plan.after(), 10u);
 }
 
 TEST(ScrubPlan, DamageIsForgottenOnlyAfterAWholeRoundWithoutIt) {

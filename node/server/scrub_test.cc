@@ -108,6 +108,7 @@ class ScrubTest : public ::testing::Test {
                 },
                 ScrubPlan({.bytes_per_second = uint64_t{1} << 40, .round = absl::ZeroDuration()}));
     while (scrub.stats().rounds < rounds) absl::SleepFor(absl::Milliseconds(1));
+    read_ = scrub.stats();
     absl::MutexLock lock(&mu);
     return found;
   }
@@ -115,6 +116,7 @@ class ScrubTest : public ::testing::Test {
   storage::TestDir dir_;
   std::unique_ptr<RocksStore> store_;
   std::string damaged_;
+  ScrubStats read_;  // by Found
 };
 
 TEST_F(ScrubTest, AWholeStoreIsReadOverAndOver) {
@@ -130,6 +132,8 @@ TEST_F(ScrubTest, ADamagedFileOfAnOpenStoreIsNamedInEachRoundAndTheOthersAreRead
   DamageTheSecondFile();
   std::vector<std::string> found = Found(2);
   ASSERT_GE(found.size(), 2u);
+  EXPECT_EQ(read_.damaged_files, 1u);
+  EXPECT_GE(read_.bytes, 2u * 150000u) << "what lies behind the damaged file is read, too";
   for (const std::string& text : found) {
     EXPECT_NE(text.find(std::filesystem::path(damaged_).filename()), std::string::npos) << text;
   }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casebook/content.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/casework/rules.h"
@@ -249,6 +250,15 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
   return draft;
 }
 
+// A record of another state comes with the answers that its author there gave to warnings; nothing
+// tells them from the drafter's own.
+std::string WhoAnswered(const v1::Header& header, const v1::CaseBody& body) {
+  const v1::Label* label = casebook::LabelIn(body);
+  const std::string from = label == nullptr ? "" : label->originator();
+  if (from.empty() || from == StateOf(header.sender())) return "The drafter";
+  return Cat({"The author in ", from, ", or the drafter here,"});
+}
+
 // With what this desk finds in it, so that who approves knows it before anything is signed.
 void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& english,
                 Context& context) {
@@ -270,8 +280,8 @@ void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& 
   }
   context.out += Cat({"\n", body});
   for (const auto& overridden : shown.overridden()) {
-    context.out +=
-        Cat({"\nThe drafter overrode ", overridden.rule(), ": ", overridden.reason(), "\n"});
+    context.out += Cat({"\n", WhoAnswered(header, shown), " overrode ", overridden.rule(), ": ",
+                        overridden.reason(), "\n"});
   }
   if (!findings.empty()) context.out += Cat({"\n", FindingsWords(findings, context.language)});
 }
@@ -348,7 +358,8 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
       Tell(Cat({finding.rule, ": ", finding.what}));
     }
     for (const auto& overridden : draft.opened.body.overridden()) {
-      Tell(Cat({"The drafter overrode ", overridden.rule(), ": ", overridden.reason()}));
+      const std::string who = WhoAnswered(draft.verified.envelope.header, draft.opened.body);
+      Tell(Cat({who, " overrode ", overridden.rule(), ": ", overridden.reason()}));
     }
   }
   v1::ApproveRequest request;

@@ -94,6 +94,9 @@ TEST_F(SharingApproval, AReasonForATextOfAReportGoesOnWithTheRecord) {
       Drafted("QM", Cat({"route forward QN:A-4/1 --to QT/central", kForCase}));
   const DeskAnswer shown = desks_.Once("QM", "o-0002", Cat({"case show-draft ", waits}));
   EXPECT_NE(shown.line.find("he is the organiser"), std::string::npos) << shown.line;
+  EXPECT_NE(shown.out.find("The author in QN, or the drafter here, overrode R-INT-04"),
+            std::string::npos)
+      << shown.out;
   EXPECT_EQ(Approve("QM", waits).exit, 0);
 }
 

@@ -55,7 +55,8 @@ std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> finding
   return findings;
 }
 
-int ReportFindings(const std::vector<casework::Finding>& english, Context& context) {
+int ReportFindings(const std::vector<casework::Finding>& english, Context& context,
+                   bool by_option) {
   std::vector<casework::Finding> findings = FindingsIn(english, context.language);
   bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
   if (context.json) {
@@ -71,6 +72,9 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
   if (!stop) {
     context.out +=
         Cat({findings.empty() ? T("Nothing to object to.") : T("Nothing stops it."), "\n"});
+  } else if (!casework::Blocks(findings) && by_option) {
+    context.out += Cat({T("To send it in spite of a warning, add the rule and your reason:"),
+                        "\n  --override \"R-...=...\"\n"});
   } else if (!casework::Blocks(findings)) {
     context.out +=
         Cat({T("To send it in spite of a warning, name the rule and your reason in the body:"),

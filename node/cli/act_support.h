@@ -16,7 +16,9 @@ namespace palermo::cli {
 std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> findings,
                                           words::Language language);
 // Prints them. kExitFindings when one is an error or an open warning, else kExitOk.
-int ReportFindings(const std::vector<casework::Finding>& findings, Context& context);
+// `by_option`: a warning is answered by --override, for there may be no file.
+int ReportFindings(const std::vector<casework::Finding>& findings, Context& context,
+                   bool by_option = false);
 
 // Adds what stops nothing in a draft, as its drafter saw it.
 void AddNotes(const v1::Header& header, const v1::CaseBody& body,

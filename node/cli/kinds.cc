@@ -243,8 +243,9 @@ desk::Json FieldsJson(const std::vector<casework::FieldNeed>& needs, const Speak
 }
 
 std::string MoreTable(const std::vector<casework::FieldNeed>& more, const Speaker& speaker) {
-  return Cat({speaker.T("Fields that only some requests have: palermo case new TYPE --more"), "\n",
-              FieldsTable(more, speaker)});
+  return Cat(
+      {speaker.T("Fields that only some requests have; palermo case new TYPE --more prints them"),
+       "\n", FieldsTable(more, speaker)});
 }
 
 std::string OtherTable(const std::vector<casework::FieldNeed>& other, const Speaker& speaker) {

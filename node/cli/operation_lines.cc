@@ -273,9 +273,9 @@ std::string OperationsText(const OperationsSeen& seen) {
   }
   for (const auto& [sender, ids] : seen.unopened) {
     text += absl::StrFormat(
-        "  from %s, not opened yet: %d messages of joint investigations. Those that belong to an\n"
+        "  from %s, not opened yet: %d %s of joint investigations. What belongs to an\n"
         "  operation: palermo operation list. The rest: palermo case inbox\n",
-        sender, ids.size());
+        sender, ids.size(), ids.size() == 1 ? "message" : "messages");
   }
   return text.empty() ? "" : text + "\n";
 }

@@ -131,7 +131,7 @@ int CheckContent(const Session& session, const v1::CaseBody& content, const Iden
   // To stop waits for no answer to a warning.
   const bool stops = content.operation_record().has_abort();
   const bool warned = !stops && !casework::OpenWarnings(findings, {}).empty();
-  return warned || casework::Blocks(findings) ? ReportFindings(findings, context) : kExitOk;
+  return warned || casework::Blocks(findings) ? ReportFindings(findings, context, true) : kExitOk;
 }
 
 }  // namespace

@@ -295,6 +295,10 @@ absl::StatusOr<int> Alert(const Args& args, Context& context) {
   alert = casework::ProposeRescueAlert(report);
   alert.set_report_id(casebook::RecordId(report.route_id(), report.version()));
   if (args.Has("--note")) alert.set_note(args.Get("--note"));
+  if (!alert.last_place().has_geo()) {
+    context.progress(
+        "The alert has no position. When you know one, send it again and say it with --note.");
+  }
   out.urgency = v1::Urgency::EMERGENCY_LIFE;
   out.handling = v1::Handling::H0;
   out.to = args.All("--to");

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "base/random.h"
@@ -20,6 +21,10 @@ class LedgerMarkTest : public testing::Test {
     std::string pattern = testing::TempDir() + "mark-XXXXXX";
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     dir_ = pattern;
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(dir_, ignored);
   }
   std::string Note(uint64_t size) {
     return crypto::SignCheckpoint(crypto::Checkpoint{"palermo/PA/1", size, Hash{7}}, key_);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "base/clock.h"
@@ -27,6 +28,10 @@ class StartupTest : public testing::Test {
     std::string pattern = testing::TempDir() + "startup-XXXXXX";
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     dir_ = pattern;
+  }
+  void TearDown() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(dir_, ignored);
   }
 
   std::string Write(const std::string& name, const std::string& text, mode_t mode) {

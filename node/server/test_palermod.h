@@ -68,6 +68,9 @@ class PalermodTest : public testing::Test {
       kill(child_, SIGKILL);
       waitpid(child_, nullptr, 0);
     }
+    if (dir_.empty()) return;
+    std::error_code ignored;
+    std::filesystem::remove_all(dir_, ignored);
   }
 
   std::string KeyFile() {

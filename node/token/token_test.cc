@@ -5,6 +5,7 @@
 #include <p11-kit/pkcs11.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -38,6 +39,7 @@ class SoftHsm : public testing::Environment {
   void SetUp() override {
     std::string pattern = testing::TempDir() + "token-XXXXXX";
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
     std::ofstream(pattern + "/softhsm2.conf")
         << "directories.tokendir = " << pattern
         << "\nobjectstore.backend = file\nlog.level = ERROR\n";
@@ -48,6 +50,13 @@ class SoftHsm : public testing::Environment {
       ASSERT_EQ(std::system(command.c_str()), 0) << "is the package softhsm2 installed?";
     }
   }
+  void TearDown() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+ private:
+  std::string folder_;
 };
 [[maybe_unused]] const testing::Environment* const kSoftHsm =
     testing::AddGlobalTestEnvironment(new SoftHsm);

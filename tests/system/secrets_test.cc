@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -56,6 +57,8 @@ class WaitingDesk {
   }
   ~WaitingDesk() {
     if (pid_ > 0) End(SIGKILL);
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
   }
 
   std::string ReadProc(const std::string& name) const {

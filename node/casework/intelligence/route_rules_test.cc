@@ -199,6 +199,7 @@ TEST(RouteRules, SendRescuersWhereTheDangerIs) {
   r.mutable_legs(1)->mutable_conveyance()->set_type("truck");
   v1::RescueAlert alert = ProposeRescueAlert(r);
   EXPECT_EQ(alert.last_place().unlocode(), "QPLAG");
+  EXPECT_EQ(alert.last_place().name(), "on the way there from QTMBA, no position known");
   EXPECT_EQ(alert.conveyance().type(), "rubber boat");
   EXPECT_EQ(alert.last_seen(), "2026-03-02T03:00:00Z");
   // Of two legs with a danger the one that was seen last, with its time.
@@ -215,8 +216,11 @@ TEST(RouteRules, SendRescuersWhereTheDangerIs) {
   r.mutable_legs(0)->set_seq(2);
   r.mutable_legs(1)->set_seq(1);
   EXPECT_EQ(ProposeRescueAlert(r).conveyance().type(), "rubber boat");
+  r.mutable_legs(0)->mutable_to()->mutable_geo()->set_lat(35.5);
+  EXPECT_EQ(ProposeRescueAlert(r).last_place().name(), "");
   r.mutable_legs(0)->clear_to();
   EXPECT_EQ(ProposeRescueAlert(r).last_place().unlocode(), "QTMBA");
+  EXPECT_EQ(ProposeRescueAlert(r).last_place().name(), "");
 }
 
 TEST(RouteRules, CountPeopleAndMarkThingsOnly) {

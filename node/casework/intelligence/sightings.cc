@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/time/civil_time.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/rules.h"
@@ -124,6 +125,23 @@ bool NeedsRescueAlert(const v1::RouteReport& report, const std::string& now) {
   return danger == Danger::kRecent || danger == Danger::kUndated;
 }
 
+namespace {
+
+// Where to look for who is on a leg. A port of destination is no position: without one it says so,
+// lest the harbour be searched.
+v1::Place LastPlaceOf(const v1::RouteLeg& leg) {
+  if (!IsSaid(leg.to())) return leg.from();
+  v1::Place place = leg.to();
+  if (place.has_geo() || !IsSaid(leg.from())) return place;
+  const std::string from =
+      leg.from().unlocode().empty() ? leg.from().name() : leg.from().unlocode();
+  place.set_name(Cat({place.name(), place.name().empty() ? "" : ", ", "on the way there",
+                      from.empty() ? "" : " from ", from, ", no position known"}));
+  return place;
+}
+
+}  // namespace
+
 v1::RescueAlert ProposeRescueAlert(const v1::RouteReport& report) {
   v1::RescueAlert alert;
   alert.set_report_id(report.route_id());
@@ -143,7 +161,7 @@ v1::RescueAlert ProposeRescueAlert(const v1::RouteReport& report) {
   for (const v1::RouteLeg& leg : report.legs()) tell(leg.risk_to_life());
   const v1::RouteLeg* leg = LegInDanger(report);
   if (leg == nullptr) return alert;
-  *alert.mutable_last_place() = IsSaid(leg->to()) ? leg->to() : leg->from();
+  *alert.mutable_last_place() = LastPlaceOf(*leg);
   if (leg->has_conveyance()) *alert.mutable_conveyance() = leg->conveyance();
   if (ReadSighting(leg->seen_at())) alert.set_last_seen(leg->seen_at());
   return alert;

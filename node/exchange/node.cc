@@ -136,6 +136,9 @@ Node::Node(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
 absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   PALERMO_ASSIGN_OR_RETURN(PreparedNode prepared, PrepareNode(std::move(options)));
   const NodeParts& parts = *prepared.parts;
+  if (prepared.epoch.has_value()) {
+    PALERMO_RETURN_IF_ERROR(BeginEpoch(*prepared.parts, *prepared.epoch));
+  }
   if (parts.committer->tree_size() == 0 && parts.options.on_first_start) {
     parts.options.on_first_start();
   }

@@ -11,6 +11,7 @@
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/node.h"
+#include "node/exchange/replay.h"
 #include "node/trust/documents.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
@@ -216,6 +217,7 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
     }
     if (!status.ok()) return reply(status);
     parts_->NoteLedger(state, ledger->newest);
+    StartReplaying(*parts_);
     reply(*changed);
   };
   absl::Status queued = parts_->committer->Enqueue(std::move(decision));

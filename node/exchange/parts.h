@@ -99,6 +99,7 @@ struct NodeParts {
     std::set<std::string> failed;  // marks whose damage was told
   };
   Releasing releasing ABSL_GUARDED_BY(mu);
+  bool replaying ABSL_GUARDED_BY(mu) = false;  // the same of what peers lost
   std::set<std::string> damages_told ABSL_GUARDED_BY(mu);
   bool stopping ABSL_GUARDED_BY(mu) = false;
   SteadyWait stop_wait;

@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/server/fd.h"
 
 namespace palermo::server {
 namespace {
@@ -25,21 +26,6 @@ constexpr std::string_view kAsk = "backup\n";
 constexpr std::string_view kMade = "made ";
 constexpr std::string_view kFailed = "failed ";
 constexpr char kSocketName[] = "backup-now";
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-  int Release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 // The name of a socket has 107 bytes at most, a folder's may have more: so by the open folder.
 sockaddr_un AddressIn(int folder) {

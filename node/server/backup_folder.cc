@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/server/fd.h"
 
 namespace palermo::server {
 namespace {
@@ -40,20 +41,6 @@ absl::Status DirMissing(const std::string& dir, const std::string& why) {
                       "install -d -m 0700 -o USER %s",
                       dir, why, dir));
 }
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Copies files one by one, slowly: the node's own work comes first.
 class Copy {

@@ -46,7 +46,8 @@ class BackupTest : public ::testing::Test {
   }
   std::unique_ptr<Backups> Begin() {
     return std::make_unique<Backups>(
-        plan_, BackupSource{store_.get(), [this] { return note_; }, [this] { return damaged_; }},
+        plan_,
+        BackupSource{store_.get(), [this] { return note_; }, [this] { return damaged_.load(); }},
         clock_, log_);
   }
   // A checkpoint of the ledger with so many entries.

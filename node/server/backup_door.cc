@@ -40,7 +40,7 @@ const sockaddr* Plain(const sockaddr_un& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-void SetLimits(int fd, bool reading) {
+void SetTimeouts(int fd, bool reading) {
   timeval limit = {limits::kBackupAskSeconds, 0};
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
   if (reading) setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
@@ -149,7 +149,7 @@ void BackupDoor::Run() {
 }
 
 void BackupDoor::Answer(int connection) {
-  SetLimits(connection, /*reading=*/true);
+  SetTimeouts(connection, /*reading=*/true);
   if (!MayAsk(connection) || ReceiveLine(connection, kAsk.size()) != kAsk) return;
   absl::StatusOr<BackupMade> made = make_();
   // Who asked may have gone; the log has it.
@@ -169,7 +169,7 @@ int AskForBackup(const Config& config, Log& log) {
     return Say(log, kExitNobodyToAsk, "NOBODY_TO_ASK",
                absl::StrFormat("%s (%s)", none, std::strerror(errno)));
   }
-  SetLimits(door.get(), /*reading=*/false);
+  SetTimeouts(door.get(), /*reading=*/false);
   const sockaddr_un address = AddressIn(folder.get());
   if (connect(door.get(), Plain(address), sizeof(address)) != 0 || !SendAll(door.get(), kAsk)) {
     return Say(log, kExitNobodyToAsk, "NOBODY_TO_ASK",

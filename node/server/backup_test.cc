@@ -64,7 +64,7 @@ class BackupTest : public ::testing::Test {
     return names;
   }
   bool Await(const std::function<bool()>& met) {
-    for (int i = 0; i < 500 && !met(); ++i) absl::SleepFor(absl::Milliseconds(20));
+    for (int i = 0; i < 3000 && !met(); ++i) absl::SleepFor(absl::Milliseconds(20));
     return met();
   }
   std::string Said() {
@@ -203,10 +203,11 @@ TEST_F(BackupTest, WhileOthersWriteItHoldsWhatWasWrittenBeforeAndNoHole) {
       batch.PutUint64(storage::kTreeSizeKey, i);
       EXPECT_TRUE(store_->Apply(batch, storage::Durability::kNoSync).ok());
       written = i;
+      absl::SleepFor(absl::Microseconds(200));
     }
   });
   auto backups = Begin();
-  for (int round = 0; round < 5; ++round) {
+  for (int round = 0; round < 4; ++round) {
     clock_.Advance(absl::Seconds(1));
     absl::SleepFor(absl::Milliseconds(50));
     const uint64_t before = written;

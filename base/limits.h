@@ -199,6 +199,15 @@ inline constexpr uint64_t kStartScrubBytes = uint64_t{256} * 1024 * 1024;
 // Of a running node's stored files: each is read once a day, or as often as this rate allows.
 inline constexpr uint64_t kScrubBytesPerSecond = uint64_t{4} * 1024 * 1024;
 inline constexpr int64_t kScrubRoundSeconds = 24 * 60 * 60;
+// Of a backup on another disk; on the same one nothing is copied.
+inline constexpr uint64_t kBackupBytesPerSecond = uint64_t{64} * 1024 * 1024;
+inline constexpr uint64_t kBackupChunkBytes = uint64_t{8} * 1024 * 1024;
+// After one that failed.
+inline constexpr int64_t kBackupRetrySeconds = 15 * 60;
+inline constexpr int kMaxBackupEveryHours = 24 * 365;
+inline constexpr int kMaxBackupsKept = 1000;
+inline constexpr size_t kMaxBackupAnswerBytes = 8 * 1024;
+inline constexpr int64_t kBackupAskSeconds = 5;  // to connect and to say what is wanted
 inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 inline constexpr int64_t kWrongKeyEntryMillis = 60 * 60 * 1000;  // of each peer
 

@@ -184,8 +184,11 @@ class KvStore : public KvReader {
   virtual absl::Status Flush() = 0;
 
   // Writes a complete copy, which can be opened as a store, into `dir`, which must not exist
-  // (BACKUP_EXISTS). BACKUP_UNSUPPORTED if the engine has no files. A failed backup leaves the
-  // store itself unharmed.
+  // (BACKUP_EXISTS): all that was applied when the call began, and perhaps some of what came
+  // meanwhile, a prefix as after a crash. Others may read and write. What is only in memory and in
+  // the log becomes a file first; files that are done are linked where the file system can. All of
+  // it is durable but for the name of `dir`. BACKUP_UNSUPPORTED if the engine has no files. A
+  // failed backup leaves the store itself unharmed, and what was made of `dir`.
   virtual absl::Status Backup(const std::string& dir) = 0;
 
   // Reads every stored file again and checks its checksums. STORE_DAMAGED names the first fault.

@@ -167,6 +167,13 @@ absl::Status RocksStore::Backup(const std::string& dir) {
   std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   // 0: always flush first, so that the copy does not hang on a log that is being written.
   if (status.ok()) status = checkpoint->CreateCheckpoint(target + "/db", 0);
+  // The copy has a log, too, whose records have this store's tag.
+  std::string tag;
+  if (status.ok()) status = rocksdb::ReadFileToString(impl_->env_, impl_->LogTagPath(), &tag);
+  if (status.ok()) {
+    status =
+        rocksdb::WriteStringToFile(impl_->env_, tag, target + "/log-tag", /*should_sync=*/true);
+  }
   if (!status.ok()) return FromRocks(status, "BACKUP_FAILED", Cat({"back up to ", dir}));
   return impl_->SyncDirectory(target);
 }
@@ -237,6 +244,12 @@ absl::StatusOr<uint64_t> RocksStore::FreeBytes() const {
   uint64_t bytes = 0;
   rocksdb::Status status = impl_->env_->GetFreeSpace(impl_->options_.dir, &bytes);
   if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", "free space");
+  return bytes;
+}
+
+uint64_t RocksStore::UnflushedBytes() const {
+  uint64_t bytes = 0;
+  impl_->db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &bytes);
   return bytes;
 }
 

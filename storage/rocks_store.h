@@ -68,6 +68,8 @@ class RocksStore final : public KvStore {
   // there is none. May be called while others read and write.
   std::optional<ScrubbedFile> ScrubFileAfter(uint64_t after) const;
   absl::StatusOr<uint64_t> FreeBytes() const override;
+  // Bytes that are in memory and in the logs alone: what Backup writes before it links.
+  uint64_t UnflushedBytes() const;
   uint64_t SyncCount() const override;
 
  private:

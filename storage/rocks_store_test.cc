@@ -212,6 +212,20 @@ TEST_F(RocksStoreTest, BackupIsAStoreOfTheMomentItWasMade) {
   EXPECT_EQ(**store->Get("a"), "2");
 }
 
+// Else bytes of another state could pass for a record in its log.
+TEST_F(RocksStoreTest, ABackupHasTheTagOfTheRecordsInItsLog) {
+  auto store = MustOpen(Options().dir);
+  Put(*store, "a", std::string(10000, 'x'));
+  EXPECT_GT(store->UnflushedBytes(), 10000u);
+  ASSERT_TRUE(store->Backup(dir_.Sub("backup")).ok());
+  auto text = [](const std::string& path) {
+    std::ifstream in(path);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  EXPECT_FALSE(text(dir_.Sub("store") + "/log-tag").empty());
+  EXPECT_EQ(text(dir_.Sub("backup") + "/log-tag"), text(dir_.Sub("store") + "/log-tag"));
+}
+
 TEST_F(RocksStoreTest, UnfinishedRunsAreRemovedAtOpen) {
   MustOpen(Options().dir);
   std::ofstream(dir_.Sub("store") + "/runs/00000007.sst") << "half a run";

@@ -11,6 +11,7 @@
 #include "base/steady.h"
 #include "node/exchange/node.h"
 #include "node/exchange/store_check.h"
+#include "node/server/backup_folder.h"
 #include "node/server/ledger_mark.h"
 #include "node/server/startup.h"
 #include "node/server/store_options.h"
@@ -117,6 +118,13 @@ int CheckOnly(const Config& config, Log& log) {
       free = CheckCanListen("http-listen", config.http_listen);
     }
     if (!free.ok()) return Refuse(log, free);
+  }
+  if (!config.backup_dir.empty()) {
+    absl::Status backup = CheckOtherDisk(config.backup_dir, config.data_dir);
+    // A start goes on, too.
+    if (!backup.ok()) {
+      log.Warning("backup-dir", {{"code", CodeOf(backup)}, {"text", TextOf(backup)}});
+    }
   }
   log.Info("configuration-ok",
            {{"state", config.state}, {"tls_pin", HexEncode(inputs->keys.tls_pin)}});

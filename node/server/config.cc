@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
 
 #include "absl/strings/str_format.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/server/http.h"
@@ -20,19 +22,41 @@ constexpr char kExample[] =
     "  palermod --config /etc/palermo/palermod.conf --check-config\n"
     "  palermod --config /etc/palermo/palermod.conf --check-store --data-dir "
     "/mnt/snapshot/palermo\n"
+    "  palermod --config /etc/palermo/palermod.conf --backup-now\n"
     "  palermod --state QM --data-dir /var/lib/palermo --node-key /etc/palermo/node.key \\\n"
     "      --roster /etc/palermo/roster.bin --roster-fingerprint 5f0c... \\\n"
     "      --charter /etc/palermo/charter.bin --directory /etc/palermo/directory.bin\n"
     "\n"
     "Exit codes: 0 stopped as asked, 2 usage or configuration, 3 refused to start (keys, clock,\n"
-    "documents, store), 4 cannot listen, 5 second signal, 70 storage failed.\n";
+    "documents, store), 4 cannot listen, 5 second signal, 6 no node to ask, 7 backup failed,\n"
+    "70 storage failed.\n";
 
 // What the texts of the command line become before they are checked.
 struct Raw {
   Config config;
   std::string roster_fingerprint;
   std::string log_level = "info";
+  std::optional<uint32_t> backup_every_hours;
 };
+
+void AddBackupOptions(CLI::App& app, Raw& raw) {
+  Config& config = raw.config;
+  app.add_option("--backup-dir", config.backup_dir,
+                 "Folder for backups, of this user's alone, on another disk than data-dir; absent: "
+                 "none are made");
+  app.add_option("--backup-every-hours", raw.backup_every_hours,
+                 "How often to make one, 24 when backup-dir is set; 0: only when --backup-now asks")
+      ->check(CLI::Range(0, limits::kMaxBackupEveryHours));
+  app.add_option("--backup-keep", config.backup_keep,
+                 "How many to keep; an older one is removed when a newer one is complete")
+      ->check(CLI::Range(1, limits::kMaxBackupsKept))
+      ->capture_default_str();
+  app.add_flag("--backup-now", config.backup_now,
+               "Ask the running node for a backup, wait for it, say where it is, then exit")
+      ->configurable(false)
+      ->excludes("--check-config")
+      ->excludes("--check-store");
+}
 
 void AddOptions(CLI::App& app, Raw& raw) {
   Config& config = raw.config;
@@ -95,13 +119,40 @@ void AddOptions(CLI::App& app, Raw& raw) {
          "block, ledger entry and message; then exit, starts nothing")
       ->configurable(false)
       ->excludes("--check-config");
+  AddBackupOptions(app, raw);
   app.set_version_flag("--version", absl::StrFormat("palermod %s", kVersion));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(kExample);
 }
 
+// Whether `path` is `folder` or in it, by their names.
+bool IsInside(const std::string& path, const std::string& folder) {
+  const std::string a = std::filesystem::path(path).lexically_normal().string() + "/";
+  const std::string b = std::filesystem::path(folder).lexically_normal().string() + "/";
+  return a.compare(0, b.size(), b) == 0;
+}
+
+absl::Status CheckBackupValues(Raw& raw) {
+  Config& config = raw.config;
+  const bool asks = raw.backup_every_hours.value_or(0) > 0 || config.backup_now;
+  if (config.backup_dir.empty() && asks) {
+    return InputError("BAD_BACKUP_DIR",
+                      "backup-dir: no folder for backups is named; set backup-dir to one that "
+                      "exists and is this user's alone");
+  }
+  if (!config.backup_dir.empty() && IsInside(config.backup_dir, config.data_dir)) {
+    return InputError("BAD_BACKUP_DIR",
+                      absl::StrFormat("backup-dir: %s is in data-dir; name a folder outside of it, "
+                                      "on another disk",
+                                      config.backup_dir));
+  }
+  config.backup_every_hours = raw.backup_every_hours.value_or(config.backup_every_hours);
+  return absl::OkStatus();
+}
+
 absl::Status CheckValues(Raw& raw) {
   Config& config = raw.config;
+  PALERMO_RETURN_IF_ERROR(CheckBackupValues(raw));
   if (!IsStateCode(config.state)) {
     return InputError("BAD_STATE",
                       absl::StrFormat("state: \"%s\" is not two upper-case letters", config.state));
@@ -147,7 +198,8 @@ ParsedConfig Failed(const std::string& text) {
 
 bool AsksForCheck(int argc, const char* const* argv) {
   return argc > 1 && std::any_of(argv + 1, argv + argc, [](const char* argument) {
-           return std::string_view(argument).substr(0, 8) == "--check-";
+           const std::string_view text(argument);
+           return text.substr(0, 8) == "--check-" || text == "--backup-now";
          });
 }
 

@@ -19,6 +19,8 @@ enum ExitCode : int {
   kExitRefused = 3,        // a doubt about keys, clock, documents or store
   kExitCannotListen = 4,   // an address is in use or not ours
   kExitSecondSignal = 5,   // stopped without finishing what was under way
+  kExitNobodyToAsk = 6,    // --backup-now: no node runs on this data-dir, or it makes no backups
+  kExitBackupFailed = 7,   // --backup-now: the node told that it failed, or it ended meanwhile
   kExitStorageFailed = 70  // a write or sync failed; storage::ExitOnStorageFailure
 };
 
@@ -42,6 +44,10 @@ struct Config {
   bool require_ledger = false;  // the first start is over: no new ledger
   uint32_t verify_threads = 2;
   uint32_t drain_seconds = 10;
+  std::string backup_dir;            // empty: no backups
+  uint32_t backup_every_hours = 24;  // 0: only when asked
+  uint32_t backup_keep = 7;
+  bool backup_now = false;
   bool check_only = false;
   bool check_store = false;
 };
@@ -54,7 +60,7 @@ struct ParsedConfig {
 };
 
 ParsedConfig ParseConfig(int argc, const char* const* argv);
-// Before they are parsed: whether it is for --check-config or --check-store.
+// Before they are parsed: whether it is for --check-config, --check-store or --backup-now.
 bool AsksForCheck(int argc, const char* const* argv);
 
 }  // namespace palermo::server

@@ -74,6 +74,31 @@ TEST(Config, TheExampleFileParses) {
   ASSERT_TRUE(parsed.config) << parsed.text;
 }
 
+TEST(Config, BackupsAreOffUntilTheyHaveAFolder) {
+  EXPECT_EQ(Parse(Complete()).config->backup_dir, "");
+  ParsedConfig daily = ParseWith("--backup-dir=/data-backups");
+  ASSERT_TRUE(daily.config) << daily.text;
+  EXPECT_EQ(daily.config->backup_every_hours, 24u);
+  EXPECT_EQ(daily.config->backup_keep, 7u);
+  ParsedConfig file = Parse(
+      {"--config",
+       WriteFile("backup.conf", CompleteFile() + "backup-dir = \"/b\"\nbackup-every-hours = 0\n"
+                                                 "backup-keep = 3\n"),
+       "--backup-now"});
+  ASSERT_TRUE(file.config) << file.text;
+  EXPECT_EQ(file.config->backup_dir, "/b");
+  EXPECT_EQ(file.config->backup_every_hours, 0u);
+  EXPECT_EQ(file.config->backup_keep, 3u);
+  EXPECT_TRUE(file.config->backup_now);
+}
+
+TEST(Config, BackupNowIsOfTheCommandLineAlone) {
+  ParsedConfig parsed =
+      Parse({"--config",
+             WriteFile("now.conf", CompleteFile() + "backup-dir = \"/b\"\nbackup-now = true\n")});
+  EXPECT_EQ(parsed.exit_code, kExitConfig);
+}
+
 TEST(Config, HelpAndVersionAreNoErrors) {
   ParsedConfig help = Parse({"--help"});
   EXPECT_EQ(help.exit_code, kExitOk);
@@ -100,14 +125,17 @@ TEST_P(BadConfig, IsRefusedWithAReason) {
 
 INSTANTIATE_TEST_SUITE_P(
     Options, BadConfig,
-    testing::Values(BadCase{"--stat=PA", "--stat"}, BadCase{"--listen=7443", "host:port"},
-                    BadCase{"--listen=::1:7443", "[address]:port"},
-                    BadCase{"--listen=a:70000", "65535"},
-                    BadCase{"--http-listen=no", "http-listen"},
-                    BadCase{"--log-level=loud", "log-level"},
-                    BadCase{"--verify-threads=0", "verify-threads"},
-                    BadCase{"--peer-refresh-seconds=x", "peer-refresh-seconds"},
-                    BadCase{"stray", "stray"}, BadCase{"--config=/nowhere/x.conf", "/nowhere"}));
+    testing::Values(
+        BadCase{"--stat=PA", "--stat"}, BadCase{"--listen=7443", "host:port"},
+        BadCase{"--listen=::1:7443", "[address]:port"}, BadCase{"--listen=a:70000", "65535"},
+        BadCase{"--http-listen=no", "http-listen"}, BadCase{"--log-level=loud", "log-level"},
+        BadCase{"--verify-threads=0", "verify-threads"},
+        BadCase{"--peer-refresh-seconds=x", "peer-refresh-seconds"},
+        BadCase{"--backup-every-hours=6", "backup-dir"}, BadCase{"--backup-now", "backup-dir"},
+        BadCase{"--backup-every-hours=9999", "backup-every-hours"},
+        BadCase{"--backup-keep=0", "backup-keep"}, BadCase{"--backup-dir=/d", "in data-dir"},
+        BadCase{"--backup-dir=/x/../d/backups", "in data-dir"}, BadCase{"stray", "stray"},
+        BadCase{"--config=/nowhere/x.conf", "/nowhere"}));
 
 TEST(Config, MissingOptionIsNamed) {
   std::vector<std::string> arguments = Complete();

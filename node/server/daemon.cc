@@ -14,6 +14,8 @@
 #include "base/steady.h"
 #include "node/exchange/node.h"
 #include "node/server/await.h"
+#include "node/server/backup.h"
+#include "node/server/backup_door.h"
 #include "node/server/dialer.h"
 #include "node/server/edge.h"
 #include "node/server/grpc_server.h"
@@ -143,11 +145,14 @@ class Daemon {
   // Also after a Start that failed half way.
   void Stop() {
     if (readiness_ != nullptr) readiness_->Stop();
+    if (backups_ != nullptr) backups_->Stop();
+    door_.reset();
     watch_.reset();
     if (dialer_ != nullptr) dialer_->Stop();
     if (server_ != nullptr) server_->Drain(absl::Seconds(config_.drain_seconds));
     http_.reset();
-    scrub_.reset();  // until then a reader of the metrics asks it
+    backups_.reset();  // until then a reader of the metrics asks them
+    scrub_.reset();
     server_.reset();
     if (node_ == nullptr) return;
     node_->Drain();
@@ -208,6 +213,7 @@ class Daemon {
     PALERMO_ASSIGN_OR_RETURN(server_, GrpcServer::Start(config_.listen, inputs_->keys.tls, *edge_));
     dialer_ = std::make_unique<Dialer>(LinkContext{*node_, inputs_->keys.tls, log_, random_,
                                                    absl::Seconds(config_.peer_refresh_seconds)});
+    StartBackups();
     if (config_.http_listen != "off") {
       HttpHandlers handlers{[this] { return readiness_->Check(); },
                             [this] { return metrics_.Text(Look()); }};
@@ -223,6 +229,27 @@ class Daemon {
                           {"tls_pin", HexEncode(inputs_->keys.tls_pin)}});
     WarnOfExposure();
     return absl::OkStatus();
+  }
+
+  // What keeps a backup from being made stops no message: it is told, and tried again.
+  void StartBackups() {
+    if (config_.backup_dir.empty()) return;
+    absl::Status same = CheckOtherDisk(config_.backup_dir, config_.data_dir);
+    if (!same.ok()) {
+      log_.Warning("backup-dir", {{"code", CodeOf(same)}, {"text", TextOf(same)}});
+    }
+    backups_ = std::make_unique<Backups>(
+        BackupPlanOf(config_),
+        BackupSource{store_.get(), [this] { return node_->LedgerMark(); },
+                     [this] { return scrub_->stats().damaged_files > 0; }},
+        clock_, log_);
+    auto door = BackupDoor::Open(config_.data_dir, [this] { return backups_->MakeNow(); });
+    if (door.ok()) {
+      door_ = *std::move(door);
+    } else {
+      log_.Warning("backup-dir",
+                   {{"code", CodeOf(door.status())}, {"text", TextOf(door.status())}});
+    }
   }
 
   // By /readyz and by the watch, whoever comes first. Ready: can sign, write, sync and read back,
@@ -265,6 +292,7 @@ class Daemon {
     gauges.ready = readiness_->last_ok();
     gauges.disk_free_bytes = store_->FreeBytes().value_or(0);
     gauges.scrub = scrub_->stats();
+    if (backups_ != nullptr) gauges.backup = backups_->stats();
     gauges.open_inbound_streams = server_->open_peer_streams();
     gauges.links = dialer_->Links();
     return gauges;
@@ -320,6 +348,8 @@ class Daemon {
   std::unique_ptr<storage::RocksStore> store_;
   std::unique_ptr<exchange::Node> node_;
   std::unique_ptr<Scrub> scrub_;
+  std::unique_ptr<Backups> backups_;
+  std::unique_ptr<BackupDoor> door_;
   std::unique_ptr<Edge> edge_;
   std::unique_ptr<Readiness> readiness_;
   std::string logged_code_;

@@ -4,6 +4,7 @@
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/server/backup_door.h"
 #include "node/server/checks.h"
 #include "node/server/config.h"
 #include "node/server/daemon.h"
@@ -19,7 +20,8 @@ int main(int argc, char** argv) {
   absl::Status hardened = server::HardenProcess();
   server::BlockStopSignals();
   server::StartWatch watch;
-  // Stopped, a check has found nothing good; a start has answered nothing yet.
+  // Stopped, a check has found nothing good and a backup is not awaited; a start has answered
+  // nothing yet.
   if (server::AsksForCheck(argc, argv)) watch.SetExit(server::kExitSecondSignal);
   server::ParsedConfig parsed = server::ParseConfig(argc, argv);
   if (!parsed.config) {
@@ -36,6 +38,7 @@ int main(int argc, char** argv) {
     return server::kExitRefused;
   }
   server::TakeGrpcLog(log);
+  if (parsed.config->backup_now) return server::AskForBackup(*parsed.config, log);
   if (parsed.config->check_store) return server::CheckStoreOnly(*parsed.config, log);
   if (parsed.config->check_only) return server::CheckOnly(*parsed.config, log);
   return server::RunDaemon(*parsed.config, log, watch);

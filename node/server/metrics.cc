@@ -101,6 +101,16 @@ void AddNode(const exchange::NodeStats& node, Page& page) {
   }
 }
 
+void AddBackup(const BackupStats& backup, Page& page) {
+  if (!backup.wanted) return;
+  page.Gauge("palermo_last_backup_timestamp_seconds",
+             "When the newest backup was made, Unix time; 0: there is none",
+             static_cast<double>(backup.newest_at_ms) / kMillisPerSecond);
+  page.Counter("palermo_backups_total", "Backups made since the start", backup.made);
+  page.Counter("palermo_backup_failures_total", "Backups that failed since the start",
+               backup.failed);
+}
+
 }  // namespace
 
 struct Metrics::Impl {
@@ -133,6 +143,7 @@ std::string Metrics::Text(const Gauges& gauges) const {
                gauges.scrub.bytes);
   page.Gauge("palermo_damaged_files", "Stored files in which the last reading found damage",
              static_cast<double>(gauges.scrub.damaged_files));
+  AddBackup(gauges.backup, page);
   page.Gauge("palermo_inbound_streams", "Open streams that peers dialled",
              static_cast<double>(gauges.open_inbound_streams));
   MetricFamily& links = page.Family("palermo_peer_connected",

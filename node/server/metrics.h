@@ -10,6 +10,7 @@
 
 #include "absl/time/time.h"
 #include "node/exchange/node.h"
+#include "node/server/backup.h"
 #include "node/server/scrub.h"
 
 namespace palermo::server {
@@ -20,6 +21,7 @@ struct Gauges {
   bool ready = false;
   uint64_t disk_free_bytes = 0;
   ScrubStats scrub;
+  BackupStats backup;
   int64_t open_inbound_streams = 0;
   std::vector<std::pair<std::string, bool>> links;  // state of the peer, connected
 };

@@ -2,7 +2,11 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <thread>
@@ -125,6 +129,62 @@ TEST(Crash, FiveHundredMessagesArriveOnceWhileBothNodesAreKilled) {
     EXPECT_EQ(programs.daemon(state).Stop(), 0);
     EXPECT_EQ(programs.daemon(state).RunWith("--check-store"), 0) << programs.LogOf(state);
   }
+}
+
+// Beside what a kill leaves, the other copy of a store that a node must be able to start from.
+TEST(Backup, MadeWhileMessagesFlowItIsWholeAndANodeStartsFromIt) {
+  Programs programs(OneSignature());
+  const std::string backups = programs.folder() + "/backups";
+  ASSERT_EQ(mkdir(backups.c_str(), 0700), 0);
+  Daemon& node = programs.daemon("QM");
+  node.AddArguments({"--backup-dir", backups, "--backup-every-hours", "0"});
+  node.Start();
+  programs.daemon("QT").Start();
+  std::vector<v1::Envelope> envelopes;
+  for (size_t i = 0; i < kMessages; ++i) envelopes.push_back(programs.world().MakeEnvelope({}));
+  std::atomic<size_t> sent{0};
+  std::vector<std::string> ids;
+  std::thread sender([&] {
+    auto desk = programs.Desk("QM/central/o-0001");
+    for (const v1::Envelope& envelope : envelopes) {
+      auto response = programs.Submit(*desk, envelope, "QM/central/o-0001", kLimit);
+      EXPECT_TRUE(response.ok()) << TextOf(response.status());
+      if (!response.ok()) break;
+      ids.push_back(response->message_id());
+      ++sent;
+      absl::SleepFor(absl::Milliseconds(4));
+    }
+  });
+  // The id of what was acknowledged before the newest backup began is in it.
+  size_t acknowledged = 0;
+  for (int i = 0; i < 4; ++i) {
+    while (sent < (kMessages / 8) * static_cast<size_t>(i + 1)) {
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+    acknowledged = sent;
+    EXPECT_EQ(Daemon(node.arguments(), programs.folder() + "/asked.log").RunWith("--backup-now"), 0)
+        << programs.LogOf("QM");
+  }
+  EXPECT_LT(acknowledged, kMessages) << "messages flowed meanwhile";
+  sender.join();
+  AwaitDelivery(programs, ids);
+  EXPECT_EQ(node.Stop(), 0);
+  std::vector<std::filesystem::path> all;
+  for (const auto& entry : std::filesystem::directory_iterator(backups)) all.push_back(entry);
+  ASSERT_EQ(all.size(), 4u);
+  const std::string data = programs.FolderOf("QM") + "/data";
+  for (const auto& backup : all) {
+    node.SetArgument("--data-dir", backup);
+    EXPECT_EQ(node.RunWith("--check-store"), 0) << programs.LogOf("QM");
+  }
+  node.SetArgument("--data-dir", *std::max_element(all.begin(), all.end()));
+  programs.daemon("QT").Stop();  // it has seen more, and would say so
+  node.Start();
+  std::map<std::string, int> kept =
+      CountMessages(Value(programs.VerifiedLedger("QM")), v1::RecordKind::SUBMISSION);
+  for (size_t i = 0; i < acknowledged; ++i) EXPECT_EQ(kept[ids[i]], 1) << i;
+  EXPECT_LT(kept.size(), kMessages) << "it is of its own moment";
+  EXPECT_EQ(node.Stop(), 0);
 }
 
 TEST(Programs, EachBadCallGetsItsCodeAndAnEntry) {

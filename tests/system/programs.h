@@ -35,6 +35,9 @@ class Daemon {
   bool running() const { return pid_ > 0; }
   // For the next start: "--node-key" with another file.
   void SetArgument(const std::string& name, const std::string& value);
+  void AddArguments(const std::vector<std::string>& more) {
+    arguments_.insert(arguments_.end(), more.begin(), more.end());
+  }
   const std::vector<std::string>& arguments() const { return arguments_; }
   // Waits for a process that ends by itself; its exit code. One that does not is killed: -9.
   int WaitForEnd();

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
+#include "base/state_code.h"
 #include "node/casework/catalogue.h"
 #include "node/casework/clocks.h"
 #include "node/casework/operation/personal_data.h"
@@ -52,12 +53,33 @@ bool IsSharedText(const v1::CaseBody& body) {
          body.has_document_method_report();
 }
 
+// The originator of the record in a body; "" without one.
+std::string OriginatorIn(const v1::CaseBody& body) {
+  if (body.has_route_report()) return body.route_report().label().originator();
+  return body.document_method_report().label().originator();
+}
+
+// An office answers for itself, or passes on what the offices before it answered about the record.
+bool MayHaveAnswered(const std::string& state, const RuleInput& in) {
+  const std::string originator = OriginatorIn(in.body), &sender = in.context.requesting_state;
+  return IsStateCode(state) && state != sender && !originator.empty() && originator != sender;
+}
+
+// Another state's program may be newer than ours, and may have asked less of a reason.
+bool IsWholeAnswer(const v1::OverriddenFinding& entry, bool own) {
+  const std::string_view rule = ParseOverridden(entry.rule()).rule;
+  if (own) return FindRule(rule) != nullptr && IsReason(entry.reason());
+  return (FindRule(rule) != nullptr || IsRuleId(rule)) && SaysSomething(entry.reason());
+}
+
 void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
-    const bool known = FindRule(ParseOverridden(entry.rule()).rule) != nullptr;
-    if (!known || !SaysSomething(entry.reason())) {
+    const bool own = entry.state().empty() && !in.context.received;
+    if (!IsWholeAnswer(entry, own)) {
       report.Say("R-GEN-01.overridden", At("overridden", i));
+    } else if (!entry.state().empty() && !MayHaveAnswered(entry.state(), in)) {
+      report.Say("R-GEN-01.answered_by", At("overridden", i, "state"));
     } else if (IsSharedText(in.body) && HoldsPersonalData(entry.reason())) {
       report.Say("R-GEN-01.reason_person", At("overridden", i, "reason"));
     }
@@ -344,8 +366,8 @@ constexpr Rule kActRules[] = {
     {{"R-GEN-01", "E", "", "the body holds another content than its act carries"}, CheckKind},
     {{"R-GEN-01", "E", "", "the body's version is not known"}, CheckVersion},
     {{"R-GEN-01", "E", "",
-      "an overridden warning has no rule or no reason; the reason of a record of an operation "
-      "tells of a person"},
+      "an overridden warning has no rule or no reason in words, or is said to be another state's; "
+      "the reason of a record of an operation tells of a person"},
      CheckOverrides},
     {{"R-GEN-02", "E", "UNTOC 18(26)",
       "the requesting state opens a consultation about a refusal or postponement"},

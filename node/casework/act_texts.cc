@@ -25,6 +25,9 @@ constexpr Text kTexts[] = {
      "set \"version\" to 1, or update the program"},
     {"R-GEN-01.overridden", kError, "an overridden warning needs its rule and the reason",
      "write both, or take the entry out"},
+    {"R-GEN-01.answered_by", kError,
+     "another state is said to have answered this warning, and the record is not passed on from it",
+     "take state out: who writes the entry answers for it"},
     {"R-GEN-01.reason_person", kError,
      "the reason for overriding a warning seems to tell of a person, and all who read the record "
      "read it",

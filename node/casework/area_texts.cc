@@ -347,6 +347,10 @@ constexpr Text kTexts[] = {
      "write one of the two for each, if it is known"},
     {"R-GEN-01.mode_open", kNote, "legs that do not say how people were moved: {count}",
      "write the mode, if it is known: AIR, SEA, ROAD, RAIL, FOOT, RIVER or MIXED"},
+    {"R-GEN-01.version_nought", kNote, "the report has no version, and is read as its first",
+     "write 1; a corrected report has the next number"},
+    {"R-GEN-01.leg_gap", kNote, "the legs are numbered, and none has the number {number}",
+     "number them from 1 on, without a gap; or say in the summary which leg is not known"},
     {"R-GEN-01.count_sum", kNote,
      "women and children together are more than the persons observed, or children alone more than "
      "the children",

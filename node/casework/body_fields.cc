@@ -29,6 +29,7 @@ constexpr FieldRow kFields[] = {
     {"CaseBody", "overridden", Msg("warning that was answered for")},
     {"OverriddenFinding", "rule", Msg("rule")},
     {"OverriddenFinding", "reason", Msg("reason")},
+    {"OverriddenFinding", "state", Msg("state"), kState},
     {"Basis", "instrument", Msg("instrument"), kCode},
     {"Basis", "articles", Msg("articles relied on")},
     {"Basis", "governing_profile", Msg("procedure that governs"), kCode},

@@ -260,7 +260,9 @@ constexpr CatalogueRow kRows[] = {
     {"R-JIT-05", "E", "T", "activity after expiry", "20(1)"},
     {"R-JIT-06", "W", "", "pairwise basis narrower than the operation's purpose", "19; policy"},
     {"R-JIT-07", "E", "T", "admission without all consents/pairwise bases", "20(1); policy"},
-    {"R-JIT-08", "E/W", "T", "a departed party is tasked, or perhaps stops a decision", "policy"},
+    {"R-JIT-08", "E/W/I", "T",
+     "a departed party is tasked, or perhaps stops a decision; what a departure leaves behind",
+     "policy"},
     {"R-JIT-09", "E", "T", "content is shared under an old key epoch", "policy"},
     {"R-COC-01", "E", "", "custody gap or holder mismatch, unsigned handover", "policy"},
     {"R-COC-02", "E", "", "hash change without derivation record", "policy"},
@@ -310,6 +312,14 @@ const CatalogueRow* FindRule(std::string_view id) {
   const auto* found = std::find_if(std::begin(kRows), std::end(kRows),
                                    [&](const CatalogueRow& row) { return row.id == id; });
   return found == std::end(kRows) ? nullptr : found;
+}
+
+bool IsRuleId(std::string_view id) {
+  constexpr size_t kLongest = 32;
+  if (id.substr(0, 2) != "R-" || id.size() < 4 || id.size() > kLongest) return false;
+  return std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
 }
 
 }  // namespace palermo::casework

@@ -20,6 +20,8 @@ struct CatalogueRow {
 std::span<const CatalogueRow> Catalogue();
 // Null when no rule has this id.
 const CatalogueRow* FindRule(std::string_view id);
+// Whether it is written like the id of a rule, which a later version may have.
+bool IsRuleId(std::string_view id);
 
 }  // namespace palermo::casework
 

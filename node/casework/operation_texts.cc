@@ -18,6 +18,19 @@ constexpr Text kTexts[] = {
     {"R-AUTH-03.measure", kError,
      "a measure of the plan names no authority of the state where it runs",
      "name the warrant, the order or the law of that state"},
+    {"R-JIT-08.notice", kNote,
+     "the state leaves without the notice of {days} days that the agreement has",
+     "leave at once only for cause, and say it in the reason; else give notice first"},
+    {"R-JIT-08.inventory", kNote,
+     "the state keeps evidence of the operation, and has signed no inventory of custody: {count}",
+     "sign one with the members that stay; what was lawfully received stays usable for the purpose "
+     "that was agreed, and its chain of custody goes on"},
+    {"R-JIT-08.tasks", kNote, "tasks of the state are still ordered: {count}",
+     "end them, or let them go on under the state's own law alone; a member gives a task of its "
+     "own "
+     "in their place"},
+    {"R-JIT-08.under_way", kNote, "controlled deliveries that were decided are under way: {count}",
+     "end them safely before the state is gone, or abort them"},
     {"R-JIT-03.plan", kError, "a measure of the plan runs in a state that is no member",
      "ask that state by a request of its own, or admit it first"},
     {"R-GEN-01.to_come", kError, "what has happened lies in the future", "correct the time"},
@@ -63,6 +76,8 @@ constexpr Text kTexts[] = {
     {"R-GEN-01.local_time", kError,
      "the local time and UTC are not the same moment, or the zone has another offset on that day",
      "write both again: 2026-06-17T05:00:00+01:00 with Europe/Lisbon is 2026-06-17T04:00:00Z"},
+    {"R-GEN-01.time_zone", kNote, "the tz database has no time zone of this name",
+     "write the name of the zone, like Europe/Lisbon"},
     {"R-GEN-01.latest_start", kError, "the latest start is before the start", "correct the times"},
     {"R-GEN-01.together", kError,
      "the starts of one group lie further apart than within_minutes allows",

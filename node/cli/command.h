@@ -113,6 +113,7 @@ void AddRouteCommands(std::vector<Command>& commands);
 void AddOperationCommands(std::vector<Command>& commands);
 void AddOperationForms(std::vector<Command>& commands);
 void AddOperationViews(std::vector<Command>& commands);
+void AddOperationRelease(std::vector<Command>& commands);
 void AddOperationMails(std::vector<Command>& commands);
 void AddReportCommands(std::vector<Command>& commands);
 void AddSharingCommands(std::vector<Command>& commands);

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
-#include "node/casebook/content.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/casework/rules.h"
@@ -22,6 +21,7 @@
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
 #include "node/cli/tell.h"
+#include "node/cli/warning_answers.h"
 #include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
@@ -250,15 +250,6 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
   return draft;
 }
 
-// A record of another state comes with the answers that its author there gave to warnings; nothing
-// tells them from the drafter's own.
-std::string WhoAnswered(const v1::Header& header, const v1::CaseBody& body) {
-  const v1::Label* label = casebook::LabelIn(body);
-  const std::string from = label == nullptr ? "" : label->originator();
-  if (from.empty() || from == StateOf(header.sender())) return "The drafter";
-  return Cat({"The author in ", from, ", or the drafter here,"});
-}
-
 // With what this desk finds in it, so that who approves knows it before anything is signed.
 void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& english,
                 Context& context) {
@@ -280,8 +271,7 @@ void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& 
   }
   context.out += Cat({"\n", body});
   for (const auto& overridden : shown.overridden()) {
-    context.out += Cat({"\n", WhoAnswered(header, shown), " overrode ", overridden.rule(), ": ",
-                        overridden.reason(), "\n"});
+    context.out += Cat({"\n", AnswerLine(overridden), "\n"});
   }
   if (!findings.empty()) context.out += Cat({"\n", FindingsWords(findings, context.language)});
 }
@@ -357,10 +347,7 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
     for (const casework::Finding& finding : FindingsIn(findings, context.language)) {
       Tell(Cat({finding.rule, ": ", finding.what}));
     }
-    for (const auto& overridden : draft.opened.body.overridden()) {
-      const std::string who = WhoAnswered(draft.verified.envelope.header, draft.opened.body);
-      Tell(Cat({who, " overrode ", overridden.rule(), ": ", overridden.reason()}));
-    }
+    for (const auto& overridden : draft.opened.body.overridden()) Tell(AnswerLine(overridden));
   }
   v1::ApproveRequest request;
   request.set_message_id(draft.id);

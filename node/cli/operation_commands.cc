@@ -5,12 +5,14 @@
 #include <algorithm>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/operation/personal_data.h"
 #include "node/casework/operation/statistics.h"
+#include "node/casework/text.h"
 #include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/tell.h"
@@ -90,6 +92,21 @@ void TellWhoTakesNoPart(const Session& session, const std::string& authority) {
             ", so it cannot join before it is; see: palermo directory show"}));
 }
 
+// The clauses that say something of each state (domain 5.1): who joins stands in none of them.
+void TellWhatToAgree(const desk::OperationBook& book, const std::string& state, Context& context) {
+  const v1::OperationAgreement* agreement = book.Agreement();
+  if (agreement != nullptr && !casework::IsBlank(agreement->change().accession())) {
+    context.progress(Cat(
+        {"The agreement says of who joins: ", casework::OneLine(agreement->change().accession())}));
+  }
+  context.progress(Cat(
+      {"When ", state, " has joined, amend the agreement (palermo operation amend): the leader of ",
+       state,
+       " and its law (clause 5), without whom no task there counts (R-JIT-03); its "
+       "officers, roles and compartments (6); its supervisory authority (9); its language (11). "
+       "What was written before it came, its originator gives it: palermo operation release"}));
+}
+
 absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
   const std::string authority = args.Get("--authority");
   if (!IsAuthorityId(authority)) {
@@ -110,6 +127,7 @@ absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
     pair.set_pair(Cat({member, "-", admission.state()}));
     pair.set_basis(args.Get("--basis"));
   }
+  TellWhatToAgree(subject.book, admission.state(), context);
   return subject.Send(args, std::move(record), context);
 }
 
@@ -170,13 +188,49 @@ absl::StatusOr<int> ConsentTo(const Args& args, Context& context) {
   return subject.Send(args, std::move(record), context);
 }
 
+// Now; or the day of which notice is given.
+absl::StatusOr<absl::Time> DayToLeave(const Args& args, absl::Time now) {
+  if (!args.Has("--on")) return now;
+  const auto from = ParseInstant(args.Get("--on"));
+  if (!from.ok()) return UsageError("--on takes a day or a time, like 2030-03-10");
+  if (*from <= now + absl::Hours(1)) {
+    return UsageError("--on is a day to come; without it your state leaves at once");
+  }
+  return *from;
+}
+
+// What binds a state that has left, too (domain 5.4).
+void TellDuties(const desk::OperationBook& book, bool notice, Context& context) {
+  const v1::OperationAgreement* agreement = book.Agreement();
+  const uint32_t days = agreement == nullptr ? 0 : agreement->change().departure_notice_days();
+  if (notice) {
+    context.progress(
+        Cat({"This gives notice: your state stays a member until it leaves with: "
+             "palermo operation leave ",
+             ShortId(book.operation), " --reason TEXT",
+             days == 0 ? "" : absl::StrFormat(" (the agreement has %d days)", days)}));
+    return;
+  }
+  context.progress(
+      "What your state has received stays under the agreement: its limits of use, its "
+      "confidentiality and its retention. Referrals of victims go on, evidence stays usable for "
+      "the "
+      "purpose that was agreed, and the audit goes on.");
+}
+
 absl::StatusOr<int> Leave(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
   v1::Departure& departure = *record.mutable_departure();
   departure.set_state(args.Has("--state") ? args.Get("--state") : subject.book.own_state);
   departure.set_reason(args.Get("--reason"));
-  departure.set_effective(FormatInstant(context.clock->Now()));
+  const absl::Time now = context.clock->Now();
+  PALERMO_ASSIGN_OR_RETURN(const absl::Time from, DayToLeave(args, now));
+  if (from != now && departure.state() != subject.book.own_state) {
+    return UsageError("--on gives notice for your own state; an expulsion counts when all consent");
+  }
+  departure.set_effective(FormatInstant(from));
+  if (departure.state() == subject.book.own_state) TellDuties(subject.book, from != now, context);
   departure.set_custody_inventory_signed(args.Has("--inventory-signed"));
   return subject.Send(args, std::move(record), context);
 }
@@ -330,11 +384,13 @@ void AddMembershipCommands(std::vector<Command>& commands) {
                       "palermo operation consent 1f2e3d 77ab12", ConsentTo});
   commands.push_back(
       {"operation", "leave", "Leave the operation, at once; or propose that a state does",
-       WithPassphrase({kOperation,
-                       kReason,
-                       {"--state", "STATE", "another state: all others must consent"},
-                       {"--inventory-signed", "", "the inventory of custody is signed"},
-                       OverrideOption()}),
+       WithPassphrase(
+           {kOperation,
+            kReason,
+            {"--state", "STATE", "another state: all others must consent"},
+            {"--on", "DAY", "gives notice: your state leaves later, by the command again"},
+            {"--inventory-signed", "", "the inventory of custody is signed"},
+            OverrideOption()}),
        "palermo operation leave 1f2e3d --reason \"our part is done\"", Leave});
   commands.push_back(
       {"operation", "amend", "Propose a later version of the agreement",
@@ -402,6 +458,7 @@ void AddOperationCommands(std::vector<Command>& commands) {
   AddOperationForms(commands);
   AddMembershipCommands(commands);
   AddWork(commands);
+  AddOperationRelease(commands);
   AddOperationViews(commands);
 }
 

@@ -104,6 +104,10 @@ std::string ContentText(const Operations& operations, const Waiting& draft,
     text += absl::StrFormat("  passes on %d messages, and %d places without content\n",
                             draft.carrier.mail.relayed_size(), draft.carrier.mail.places_size());
   }
+  for (const v1::ReleasedRecord& one : draft.carrier.mail.released()) {
+    text += Cat({"  gives record ", ShortId(one.record()),
+                 " to a state that joined after it: ", casework::OneLine(one.reason()), "\n"});
+  }
   for (const std::string& id : draft.carrier.mail.missing()) {
     text += Cat({"  asks for record ", ShortId(id), "\n"});
   }

@@ -113,6 +113,9 @@ void FillClauses(v1::OperationAgreement& a) {
   }
   a.mutable_change()->set_departure("30 days' notice; at once for cause.");
   a.mutable_change()->set_departure_notice_days(30);
+  a.mutable_change()->set_amendment("In writing, by all parties.");
+  a.mutable_change()->set_accession("By consent of all parties, on the version in force.");
+  a.mutable_change()->set_termination("At the end of the period, or when all parties agree.");
 }
 
 std::vector<casework::Finding> CheckSamplesLeft(const v1::OperationRecord& record) {

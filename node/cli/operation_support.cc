@@ -91,6 +91,16 @@ absl::Status CheckItCounts(const desk::OperationBook& after, const std::string& 
   return absl::OkStatus();
 }
 
+// What a departure leaves behind, before it goes: it stops nothing.
+void TellWhatItLeaves(const desk::OperationBook& after, const std::string& id, Context& context) {
+  for (const casework::JudgedRecord& judged : after.state.records) {
+    if (judged.id != id) continue;
+    for (const casework::Finding& finding : judged.findings) {
+      context.progress(Cat({finding.rule, ": ", finding.what, "; ", finding.todo}));
+    }
+  }
+}
+
 // Where it stands in the history is not for a file to say.
 v1::OperationRecord WithoutItsPlace(v1::OperationRecord record) {
   record.clear_operation();
@@ -316,6 +326,7 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   // Where our own history has gaps, what counts for others may not count here.
   const bool gaps = stops && !desk::CheckComplete(operations.box).ok();
   if (!gaps) PALERMO_RETURN_IF_ERROR(CheckItCounts(book, id));
+  if (record.has_departure()) TellWhatItLeaves(book, id, context);
   if (record.has_closing() && open == StillOpen::kRefuse) {
     PALERMO_RETURN_IF_ERROR(desk::CheckNothingOpen(book, id));
   }

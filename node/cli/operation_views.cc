@@ -90,6 +90,9 @@ class View {
     text += Cat({"  members    ", Joined(s.members), "\n"});
     if (!s.invited.empty()) text += Cat({"  may join   ", Joined(s.invited), "\n"});
     if (!s.departed.empty()) text += Cat({"  departed   ", Joined(s.departed), "\n"});
+    for (const auto& [state, from] : s.notices) {
+      text += Cat({"  notice     ", state, " leaves from ", casework::OneLine(from), "\n"});
+    }
     text += "\nHistory\n";
     for (const auto& judged : s.records) text += RecordText(judged);
     return text + DecisionsText(book_, officer_) + ActionText(book_, officer_) + TroubleText() +
@@ -103,6 +106,9 @@ class View {
     json.Add("phase", std::string(casework::PhaseName(s.phase))).Add("agreement", s.agreement);
     json.Add("signed_by", NameList(s.signed_by)).Add("members", NameList(s.members));
     json.Add("invited", NameList(s.invited)).Add("departed", NameList(s.departed));
+    desk::Json notices = desk::Json::Object();
+    for (const auto& [state, from] : s.notices) notices.Add(state, casework::OneLine(from));
+    json.Add("notices", std::move(notices));
     json.AddNumber("epoch", static_cast<int64_t>(s.epoch));
     desk::Json records = desk::Json::List(), decisions = desk::Json::List();
     for (const auto& judged : s.records) records.Push(RecordJson(judged));

@@ -129,7 +129,12 @@ absl::StatusOr<std::string> RouteDraft(const std::vector<std::string>& to, std::
   for (const char* example : {"QN", "QM", "QP", "QT"}) {
     if (state.empty() && !is_reader(example)) state = example;
   }
-  if (!known && !context.json) {
+  // NO_HOME: there is none; else it is there and cannot be read.
+  if (!known && !context.json && CodeOf(config.status()) != "NO_HOME") {
+    Tell(Cat({"The desk's configuration is damaged: ", TextOf(config.status()), ". Mend ",
+              context.home, "/desk.json, or set the desk up anew. The form says ", state,
+              " for whose report it is, twice: write your own state there (or --state)."}));
+  } else if (!known && !context.json) {
     Tell(Cat({"No desk is set up here, so the form says ", state,
               " for whose report it is, twice: write your own state there (or --state)."}));
   }

@@ -251,7 +251,9 @@ bool WasRefusedBy(const casebook::Item& item, const std::string& state) {
   }
   return refused;
 }
-// The node of a state took it, or still may: nobody's ledger says that it did not.
+
+}  // namespace
+
 std::vector<std::string> ReachedBy(const casebook::Item& item) {
   std::vector<std::string> reached;
   for (const std::string& authority : item.header.recipients()) {
@@ -261,6 +263,8 @@ std::vector<std::string> ReachedBy(const casebook::Item& item) {
   }
   return reached;
 }
+
+namespace {
 
 bool SaysItIsGone(const v1::IntelligenceAnswer& answer) {
   return answer.outcome() == "PURGED" || answer.outcome() == "REPLACED" ||
@@ -346,132 +350,6 @@ absl::StatusOr<std::set<std::string>> WhomToTell(SharingDesk& desk, const casebo
   }
   to.insert(more.begin(), more.end());
   return to;
-}
-
-namespace {
-
-// The same word about the record: taken back, or replaced by the same one.
-bool IsSameNotice(const v1::CaseBody& a, const v1::CaseBody& b) {
-  if (a.has_intelligence_recall()) return b.has_intelligence_recall();
-  return a.has_intelligence_correction() && b.has_intelligence_correction() &&
-         casebook::WholeRecordId(a.intelligence_correction().replaced_by()) ==
-             casebook::WholeRecordId(b.intelligence_correction().replaced_by());
-}
-
-// Our drafts about the record that wait for an approval, as far as this officer can open them.
-absl::StatusOr<std::vector<casebook::Item>> WaitingAbout(SharingDesk& desk,
-                                                         const casebook::Item& record) {
-  Session& session = desk.session;
-  std::vector<casebook::Item> found;
-  PALERMO_ASSIGN_OR_RETURN(const auto keys, session.GrantedKeys());
-  v1::ListPendingRequest request;
-  for (int pages = 0; pages < limits::kMaxListPages; ++pages) {
-    PALERMO_ASSIGN_OR_RETURN(const v1::ListPendingResponse page, session.node.ListPending(request));
-    for (const v1::PendingDraft& draft : page.drafts()) {
-      casebook::Item item;
-      if (!item.header.ParseFromString(draft.header()) ||
-          item.header.family() != v1::Family::LAW_ENFORCEMENT_INFO) {
-        continue;
-      }
-      const auto message = session.node.FetchMessage(draft.message_id());
-      if (!message.ok()) continue;  // it was sent or dropped just now
-      desk::Opened opened = desk::Open(message->envelope(), keys, message->rewraps());
-      if (opened.result != v1::RetrievalResult::OPENED) continue;
-      item.body = std::move(opened.body);
-      item.content = casebook::RecordOf(item.header, item.body);
-      if (item.content.originator == record.content.originator &&
-          item.content.record == record.content.record) {
-        found.push_back(std::move(item));
-      }
-    }
-    if (page.next().empty() || page.next() == request.after()) return found;
-    request.set_after(page.next());
-  }
-  return found;
-}
-
-}  // namespace
-
-std::set<std::string> ToldBefore(const std::vector<casebook::Item>& events,
-                                 const v1::CaseBody& notice, absl::Time now) {
-  std::set<std::string> told;
-  for (const casebook::Item& item : events) {
-    if (item.entry.incoming() || !IsSameNotice(notice, item.body)) continue;
-    for (const std::string& authority : ReachedBy(item)) {
-      const bool taken =
-          std::any_of(item.entry.receipts().begin(), item.entry.receipts().end(),
-                      [&](const v1::CasebookReceipt& receipt) {
-                        return receipt.state() == StateOf(authority) &&
-                               casework::IsDelivery(receipt.kind(), receipt.outcome(),
-                                                    receipt.at_ms(), item.header);
-                      });
-      // What is out of time without a receipt is told again.
-      if (taken || ToMillis(now) < item.header.expires_at_ms()) told.insert(authority);
-    }
-  }
-  return told;
-}
-
-absl::StatusOr<int> SendNotice(SharingDesk& desk, const casebook::Item& record, Outgoing out,
-                               const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(std::vector<casebook::Item> events, EventsOf(desk, record, context));
-  PALERMO_ASSIGN_OR_RETURN(std::set<std::string> to,
-                           WhomToTell(desk, record, events, args.All("--to"), context));
-  std::set<std::string> answered;
-  for (const casebook::Item& item : events) {
-    if (item.entry.incoming() && item.body.has_intelligence_answer()) {
-      answered.insert(item.header.sender());
-    }
-  }
-  PALERMO_ASSIGN_OR_RETURN(std::vector<casebook::Item> waiting, WaitingAbout(desk, record));
-  std::set<std::string> told = ToldBefore(events, out.body, context.clock->Now());
-  if (args.Has("--again")) {
-    std::erase_if(told, [&](const std::string& one) { return answered.count(one) == 0; });
-  }
-  told.merge(ToldBefore(waiting, out.body, context.clock->Now()));
-  const bool none = to.empty();
-  for (const std::string& one : told) to.erase(one);
-  if (to.empty() && !none) {
-    return WrongState("ALL_TOLD",
-                      "all who have the record were told, or a draft for them waits for its "
-                      "approval. palermo route history says who has not answered; --again tells "
-                      "these once more");
-  }
-  out.to.assign(to.begin(), to.end());
-  return SendIntelligence(desk.session, std::move(out), context);
-}
-
-std::set<std::string> ToldOfConsent(const std::vector<casebook::Item>& events,
-                                    const std::string& to_state, const std::string& purpose) {
-  std::set<std::string> told;
-  for (const casebook::Item& item : events) {
-    if (item.entry.incoming() || !item.body.has_onward_consent_answer()) continue;
-    const v1::OnwardConsentAnswer& answer = item.body.onward_consent_answer();
-    if (answer.decision() == "DENY" || answer.to_state() != to_state) continue;
-    if (answer.purpose() != purpose) continue;
-    told.insert(item.header.recipients().begin(), item.header.recipients().end());
-  }
-  return told;
-}
-
-Silent SilentHolders(const std::vector<casebook::Item>& events, const std::string& own_state) {
-  std::set<std::string> told, answered;
-  for (const casebook::Item& item : events) {
-    const bool ours = !item.entry.incoming();
-    if (ours && (item.body.has_intelligence_recall() || item.body.has_intelligence_correction())) {
-      for (const std::string& to : item.header.recipients()) told.insert(StateOf(to));
-    } else if (!ours && item.body.has_intelligence_answer()) {
-      answered.insert(StateOf(item.header.sender()));
-    }
-  }
-  Silent silent;
-  std::set_difference(told.begin(), told.end(), answered.begin(), answered.end(),
-                      std::back_inserter(silent.told));
-  if (told.empty()) return silent;  // it is not we who took it back
-  for (const std::string& state : PassedOnTo(events, own_state)) {
-    if (told.count(state) == 0 && answered.count(state) == 0) silent.not_told.push_back(state);
-  }
-  return silent;
 }
 
 }  // namespace palermo::cli

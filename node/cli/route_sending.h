@@ -57,6 +57,9 @@ absl::StatusOr<casebook::Item> FindMessage(SharingDesk& desk, const std::string&
 // Everything in the casebook about the record of `item` that the officer may see.
 absl::StatusOr<std::vector<casebook::Item>> EventsOf(SharingDesk& desk, const casebook::Item& item,
                                                      Context& context);
+// The addressees of a message whose node took it, or still may: nobody's ledger says that it did
+// not.
+std::vector<std::string> ReachedBy(const casebook::Item& item);
 // Who of other states holds the record or may: to whom it was sealed, and whose ledger does not say
 // that it was refused or came too late; to whom a consent of ours let it go; and who an answer says
 // got it from a holder. Whoever answered that it is gone, or never came, holds it no more.
@@ -82,6 +85,12 @@ std::set<std::string> ToldBefore(const std::vector<casebook::Item>& events,
 // --again also to those who were told and have not answered. `out`: without addressees. ALL_TOLD.
 absl::StatusOr<int> SendNotice(SharingDesk& desk, const casebook::Item& record, Outgoing out,
                                const Args& args, Context& context);
+// An answer of ours to this recall or correction of another state that waits or went already, and
+// after which this one says nothing new: DRAFT_WAITS, ALREADY_ANSWERED, which name it. Whoever kept
+// the record under an order may say later that it is gone.
+absl::Status CheckNotAnswered(SharingDesk& desk, const casebook::Item& notice,
+                              const std::vector<casebook::Item>& events,
+                              const v1::IntelligenceAnswer& answer, absl::Time now);
 // Who got an answer of ours that let the record go to that state for that purpose: a denial that
 // comes later is for them as well.
 std::set<std::string> ToldOfConsent(const std::vector<casebook::Item>& events,

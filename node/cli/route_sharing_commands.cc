@@ -138,6 +138,7 @@ absl::StatusOr<int> Forward(const Args& args, Context& context) {
   out.handling = HandlingOf(*casebook::LabelIn(item.body));
   // With the originator's label and its reasons for warnings, as it came.
   out.body = std::move(item.body);
+  KeepWhoAnswered(StateOf(item.header.sender()), desk.session.config.state, &out.body);
   PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &out.body));
   out.to = args.All("--to");
   return SendIntelligence(desk.session, std::move(out), context);
@@ -223,6 +224,8 @@ absl::StatusOr<int> AnswerRecall(const Args& args, Context& context) {
   answer.set_at(FormatInstant(context.clock->Now()));
   answer.set_hold_ref(args.Get("--hold"));
   for (const std::string& state : passed_on) answer.add_passed_on_to(state);
+  PALERMO_RETURN_IF_ERROR(CheckNotAnswered(
+      desk, notice, events.ok() ? *events : std::vector<Item>(), answer, context.clock->Now()));
   out.to = {notice.header.sender()};
   return SendIntelligence(desk.session, std::move(out), context);
 }

@@ -10,6 +10,7 @@
 #include "node/cli/route_sending.h"
 #include "node/cli/run_test_util.h"
 #include "node/cli/session.h"
+#include "node/cli/warning_answers.h"
 #include "tests/support/fake_clock.h"
 
 namespace palermo::cli {
@@ -44,6 +45,41 @@ TEST_F(Routes, ChecksTablesHoweverTheirNameIsWritten) {
   const std::string head = std::string(kTable).substr(0, std::string(kTable).find('\n') + 1);
   EXPECT_EQ(Palermo({"route", "check", File("b.csv", head)}), kExitBadInput) << out_;
   EXPECT_TRUE(Says("has no rows")) << err_;
+}
+
+TEST_F(Routes, NewTellsADamagedDeskFromNone) {
+  ASSERT_EQ(Palermo({"route", "new"}), kExitOk);
+  EXPECT_TRUE(Says("No desk is set up here")) << err_;
+  for (const char* damaged : {"{\"state\": \"QN\"", "{}", ""}) {
+    File("home/desk.json", damaged);
+    ASSERT_EQ(Palermo({"route", "new"}), kExitOk);
+    EXPECT_TRUE(Says("configuration is damaged")) << err_;
+    EXPECT_TRUE(Says("home/desk.json")) << err_;
+    EXPECT_FALSE(Says("No desk is set up here")) << err_;
+  }
+  ASSERT_EQ(Palermo({"route", "new", "--state", "QM"}), kExitOk);
+  EXPECT_FALSE(Says("damaged")) << err_;
+}
+
+// Who answered a warning stays with the record through every state that passes it on.
+TEST_F(Routes, KeepWhoAnsweredAWarning) {
+  v1::CaseBody body;
+  body.add_overridden()->set_rule("R-INT-04");
+  body.mutable_overridden(0)->set_reason("he is the organiser");
+  KeepWhoAnswered("QN", "QN", &body);  // our own record
+  EXPECT_EQ(AnswerLine(body.overridden(0)), "The drafter overrode R-INT-04: he is the organiser");
+  KeepWhoAnswered("QN", "QM", &body);
+  body.add_overridden()->set_rule("R-NEW-99 at route_report.summary");
+  body.mutable_overridden(1)->set_reason("see the file");
+  KeepWhoAnswered("QM", "QT", &body);
+  EXPECT_EQ(AnswerLine(body.overridden(0)),
+            "The author in QN overrode R-INT-04: he is the organiser");
+  EXPECT_EQ(AnswerLine(body.overridden(1)),
+            "The author in QM overrode rule R-NEW-99 at route_report.summary, not known here: see "
+            "the file");
+  KeepWhoAnswered("QT", "QM", &body);  // it came back
+  EXPECT_EQ(body.overridden(0).state(), "QN");
+  EXPECT_EQ(body.overridden(1).state(), "");
 }
 
 TEST_F(Routes, ChecksWhatAPipeGives) {

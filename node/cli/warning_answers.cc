@@ -4,6 +4,8 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/catalogue.h"
+#include "node/casework/finding.h"
 #include "node/casework/operation/personal_data.h"
 
 namespace palermo::cli {
@@ -21,7 +23,7 @@ absl::Status AnswerWarnings(const Args& args, v1::CaseBody* body) {
     if (rule.empty() || sign == std::string::npos) {
       return UsageError("--override is RULE=REASON");
     }
-    if (!casework::SaysSomething(reason)) {
+    if (!casework::IsReason(reason)) {
       return UsageError(Cat({"--override ", rule,
                              ": the reason says nothing. Write in words why it must stand there"}));
     }
@@ -37,6 +39,23 @@ absl::Status AnswerWarnings(const Args& args, v1::CaseBody* body) {
     entry.set_reason(reason);
   }
   return absl::OkStatus();
+}
+
+void KeepWhoAnswered(const std::string& sender, const std::string& own, v1::CaseBody* body) {
+  for (v1::OverriddenFinding& entry : *body->mutable_overridden()) {
+    if (entry.state() == own) {
+      entry.clear_state();
+    } else if (entry.state().empty() && sender != own) {
+      entry.set_state(sender);
+    }
+  }
+}
+
+std::string AnswerLine(const v1::OverriddenFinding& entry) {
+  const bool known = casework::FindRule(casework::ParseOverridden(entry.rule()).rule) != nullptr;
+  return Cat({entry.state().empty() ? "The drafter" : Cat({"The author in ", entry.state()}),
+              " overrode ", known ? "" : "rule ", entry.rule(), known ? "" : ", not known here",
+              ": ", entry.reason()});
 }
 
 }  // namespace palermo::cli

@@ -135,6 +135,21 @@ struct OperationOutgoing {
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
 
+// Before a record of ours from before a state joined is given to it: the state is a member, the
+// record was sent and is open to this officer, and its label lets it go there. Its second officer
+// is asked again. NOT_MEMBER, NOT_ORIGINATOR, NOT_RELEASED,
+// NOT_YOUR_COMPARTMENT, PERSONAL_DATA.
+struct Releaser {
+  std::string officer, authority;
+  std::string reason;  // why that state needs to know
+};
+absl::Status CheckRelease(const OperationBook& book, const std::string& record,
+                          const std::string& state, const Releaser& by, absl::Time now);
+// A mail with this record alone, so that each release has an entry of its own in the ledger.
+// REQUIRES: CheckRelease.
+OperationOutgoing ReleaseOf(const OperationBook& book, const std::string& record,
+                            const std::string& state, const std::string& reason);
+
 // Of these mails nothing but this record of ours: an abort takes nothing else with it.
 std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,
                                        std::vector<OperationOutgoing> mails);

@@ -85,8 +85,17 @@ bool OnlyAsks(const v1::OperationMail& mail) {
   return mail.records_size() + mail.places_size() + mail.relayed_size() == 0;
 }
 
+// Why the record is given on purpose; "" where it is not.
+std::string ReleasedFor(const v1::OperationMail& mail, const std::string& record) {
+  for (const v1::ReleasedRecord& one : mail.released()) {
+    if (one.record() == record) return one.reason();
+  }
+  return "";
+}
+
 absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& draft,
-                            const std::string& state, casework::ReadersIndex& readers) {
+                            const std::string& state, casework::ReadersIndex& readers,
+                            absl::Time now) {
   const auto& s = book.state;
   // Who joined again has keys of a new membership.
   casework::OperationFacts facts;
@@ -110,7 +119,13 @@ absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& d
     const SignedRecord* r = book.Find(id);
     if (r == nullptr) return refused(Cat({"record ", id}));
     PALERMO_ASSIGN_OR_RETURN(const bool may, MayBeTold(book, *r, state, readers));
-    if (!may) return refused(Cat({"record ", id}));
+    const std::string why = ReleasedFor(draft.mail, id);
+    if (!may && !why.empty()) {
+      const Releaser by = {draft.drafter, draft.sender, why};
+      PALERMO_RETURN_IF_ERROR(CheckRelease(book, id, state, by, now));
+    } else if (!may) {
+      return refused(Cat({"record ", id}));
+    }
   }
   for (const v1::RelayedMail& relayed : draft.mail.relayed()) {
     v1::FetchMessageResponse message;
@@ -358,6 +373,17 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& reco
   return who.count(state) != 0;
 }
 
+OperationOutgoing ReleaseOf(const OperationBook& book, const std::string& record,
+                            const std::string& state, const std::string& reason) {
+  OperationOutgoing out = {state, book.AuthorityFor(state), {}, {}};
+  out.mail.set_operation(book.operation);
+  AddToMail(book, record, book.Find(record)->record, out);
+  v1::ReleasedRecord& released = *out.mail.add_released();
+  released.set_record(record);
+  released.set_reason(reason);
+  return out;
+}
+
 std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,
                                        std::vector<OperationOutgoing> mails) {
   for (OperationOutgoing& out : mails) {
@@ -382,7 +408,7 @@ absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const Operatio
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now) {
   casework::ReadersIndex readers(all.records, all.state, all.operation, now);
   for (const std::string& to : draft.to) {
-    PALERMO_RETURN_IF_ERROR(CheckRecipient(all, draft, StateOf(to), readers));
+    PALERMO_RETURN_IF_ERROR(CheckRecipient(all, draft, StateOf(to), readers, now));
   }
   for (const v1::OperationRecord& record : draft.mail.records()) {
     if (casework::IsWithheld(record)) continue;

@@ -168,6 +168,70 @@ TEST(OperationSending, NobodyIsGivenARecordWhosePastIsNotHere) {
   EXPECT_TRUE(Value(MayHave(book, *book.Find(desks.operation), "QP", desks.now)));
 }
 
+// The back catalogue of a newcomer: record by record, by its originator, under its label.
+TEST(OperationSending, ANewcomerIsGivenWhatItsOriginatorReleases) {
+  Desks desks = Founded({"QM", "QN"});
+  const std::string plain = desks.Say("QM", Text("the lorry stands in the port"));
+  const std::string other = desks.Say("QN", Text("of another state"));
+  v1::OperationRecord record = Text("for QN alone");
+  v1::Label& label = *record.mutable_label();
+  label.set_originator("QM");
+  label.add_handling(v1::Handling::H2);
+  label.set_tlp(v1::Tlp::GREEN);
+  label.add_purposes("INVESTIGATION");
+  label.add_release_states("QN");
+  const std::string bound = desks.Say("QM", record);
+  label.add_release_states("QT");
+  const std::string free = desks.Say("QM", record);
+  v1::OperationRecord victim;
+  victim.mutable_victim()->set_rescued(true);
+  const std::string closed = desks.Say("QM", victim);
+  const Releaser by = {"QM/central/o-0001", "QM/central", "it searches the port"};
+  const auto may = [&](const std::string& id, const std::string& to, Releaser who) {
+    return CodeOf(CheckRelease(desks.Book("QM"), id, to, who, desks.now));
+  };
+  EXPECT_EQ(may(plain, "QT", by), "NOT_MEMBER");
+  Join(desks, "QT", {"QM", "QN"});
+  desks.Settle({"QM", "QN", "QT"});
+  ASSERT_EQ(desks.Book("QM").state.members.count("QT"), 1u);
+  EXPECT_FALSE(desks.HasWhole("QT", plain)) << "nothing goes by itself";
+  EXPECT_EQ(may(plain, "QT", by), "OK");
+  EXPECT_EQ(may(free, "QT", by), "OK");
+  EXPECT_EQ(may(bound, "QT", by), "NOT_RELEASED");
+  EXPECT_EQ(may(closed, "QT", by), "NOT_RELEASED") << "two officers open it";
+  EXPECT_EQ(may(other, "QT", by), "NOT_ORIGINATOR");
+  EXPECT_EQ(may(plain, "QZ", by), "NOT_MEMBER");
+  EXPECT_EQ(may(plain, "QM", by), "NOT_MEMBER");
+  EXPECT_EQ(may(std::string(64, 'e'), "QT", by), "UNKNOWN_RECORD");
+  EXPECT_EQ(may(plain, "QT", {by.officer, by.authority, "-"}), "USAGE");
+  EXPECT_EQ(may(plain, "QT", {by.officer, by.authority, "call +999 123 456 789, the victim"}),
+            "PERSONAL_DATA");
+
+  // The second officer is asked again; what is not said to be released is refused as before.
+  const auto approved = [&](const std::string& id, bool said) {
+    const OperationOutgoing out = ReleaseOf(desks.Book("QM"), id, "QT", by.reason);
+    OperationCarrier draft;
+    draft.message = absl::StrFormat("%064x", 0xf000 + desks.Box("QM").size());
+    draft.sender = "QM/central";
+    draft.to = {out.authority};
+    draft.made = draft.at = desks.now;
+    draft.pending = true;
+    draft.drafter = by.officer;
+    draft.mail = out.mail;
+    if (!said) draft.mail.clear_released();
+    desks.Put("QM", draft);
+    const std::string code = desks.Approve("QM", draft.message);
+    if (code != "OK") desks.Drop("QM", draft.message);
+    return code;
+  };
+  EXPECT_EQ(approved(plain, false), "NOT_FOR_RECIPIENT");
+  EXPECT_EQ(approved(bound, true), "NOT_RELEASED");
+  EXPECT_EQ(approved(plain, true), "OK");
+  EXPECT_TRUE(desks.HasWhole("QT", plain));
+  EXPECT_FALSE(desks.HasWhole("QT", free));
+  EXPECT_EQ(desks.Have("QT"), desks.Have("QM"));
+}
+
 TEST(OperationSending, TheFiguresOfAClosingAreNotForWhoIsOnlyInvited) {
   Desks desks = Founded({"QM", "QN", "QP"});
   Invite(desks, "QT", {"QM", "QN", "QP"});

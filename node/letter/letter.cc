@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "node/casework/acts.h"
+#include "node/casework/catalogue.h"
+#include "node/casework/finding.h"
 #include "node/casework/request_basis.h"
 #include "node/casework/text.h"
 #include "node/letter/field_lines.h"
@@ -239,8 +241,13 @@ class Composer {
 
   void OverriddenBlock() {
     Block block{T("Warnings that the drafter answered for"), {}, {}, {}, {}};
-    block.columns = {T("Rule"), T("Reason")};
-    for (const auto& row : in_.body.overridden()) block.rows.push_back({row.rule(), row.reason()});
+    block.columns = {T("Rule"), T("Reason"), T("State")};
+    for (const auto& row : in_.body.overridden()) {
+      const bool known = casework::FindRule(casework::ParseOverridden(row.rule()).rule) != nullptr;
+      block.rows.push_back({known ? row.rule() : Cat({row.rule(), " (", T("not known here"), ")"}),
+                            row.reason(),
+                            row.state().empty() ? StateOf(in_.header.sender()) : row.state()});
+    }
     if (!block.rows.empty()) letter_.blocks.push_back(std::move(block));
   }
 

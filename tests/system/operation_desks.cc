@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "absl/time/clock.h"
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/status.h"
 #include "crypto/key_file.h"
@@ -108,6 +109,33 @@ std::string FieldOf(const std::string& json, const std::string& name) {
 std::set<std::string> NamesOf(desk::JsonReader& json, const std::string& name) {
   const auto list = json.Texts(name);
   return {list.begin(), list.end()};
+}
+
+void GiveTheNewcomer(OperationDesks& desks, const std::string& operation, const std::string& author,
+                     const std::string& other, const std::string& newcomer) {
+  struct Arrest {
+    std::string id;
+    bool whole = false;
+  };
+  const auto arrest_at = [&](const std::string& state) {
+    desk::JsonReader json = Parsed(desks.Must(state, Cat({"operation show ", operation})));
+    for (desk::JsonReader& one : json.Objects("records")) {
+      if (one.Text("state") != author || one.Text("kind") != "arrest") continue;
+      return Arrest{one.Text("id"), one.Text("verdict") != "WITHHELD"};
+    }
+    return Arrest();
+  };
+  const Arrest written = arrest_at(author);
+  ASSERT_TRUE(written.whole);
+  EXPECT_FALSE(arrest_at(newcomer).whole);
+  const std::string give = Cat({"operation release ", operation, " --record ", written.id,
+                                " --reason \"it looks for the others\" --to "});
+  EXPECT_EQ(desks.Run(other, Cat({give, newcomer})).error, "NOT_ORIGINATOR");
+  EXPECT_EQ(desks.Run(author, Cat({give, "QX"})).error, "NOT_MEMBER");
+  desks.Must(author, Cat({give, newcomer}));
+  desks.Until(newcomer, operation, "what was released",
+              [&](desk::JsonReader&) { return arrest_at(newcomer).whole; });
+  EXPECT_EQ(desks.Run(author, Cat({give, newcomer})).error, "HAS_IT");
 }
 
 }  // namespace palermo::testing

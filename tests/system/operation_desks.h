@@ -57,6 +57,10 @@ desk::JsonReader Parsed(const std::string& json);
 std::string FieldOf(const std::string& json, const std::string& name);
 std::set<std::string> NamesOf(desk::JsonReader& json, const std::string& name);
 
+// `author` gives an arrest that it wrote before `newcomer` joined; `other` cannot give it.
+void GiveTheNewcomer(OperationDesks& desks, const std::string& operation, const std::string& author,
+                     const std::string& other, const std::string& newcomer);
+
 }  // namespace palermo::testing
 
 #endif  // PALERMO_TESTS_SYSTEM_OPERATION_DESKS_H_

@@ -94,10 +94,57 @@ TEST_F(SharingApproval, AReasonForATextOfAReportGoesOnWithTheRecord) {
       Drafted("QM", Cat({"route forward QN:A-4/1 --to QT/central", kForCase}));
   const DeskAnswer shown = desks_.Once("QM", "o-0002", Cat({"case show-draft ", waits}));
   EXPECT_NE(shown.line.find("he is the organiser"), std::string::npos) << shown.line;
-  EXPECT_NE(shown.out.find("The author in QN, or the drafter here, overrode R-INT-04"),
-            std::string::npos)
-      << shown.out;
+  // Whose answer it is goes on with it.
+  const auto tells_whose = [](const DeskAnswer& answer) {
+    const size_t at = answer.out.find("\"overridden\"");
+    return answer.out.find("\"state\": \"QN\"", at) != std::string::npos;
+  };
+  EXPECT_TRUE(tells_whose(shown)) << shown.out;
   EXPECT_EQ(Approve("QM", waits).exit, 0);
+  desks_.WaitDelivered("QM", waits);
+  Update("QT");
+  const DeskAnswer got = desks_.desk("QT").Run(Cat({"casebook show QN:A-4/1", kForCase}));
+  EXPECT_TRUE(tells_whose(got)) << got.out;
+}
+
+// Each state that recalls gets one answer: who drafts a second one is told of the first.
+TEST_F(SharingApproval, ARecallIsAnsweredOnce) {
+  Send("QN", Report("A-5"));
+  Update("QM");
+  Send("QN", "route recall A-5/1 --reason \"wrong vessel\"");
+  const DeskAnswer asked = desks_.desk("QM").Run("casebook update --open");
+  ASSERT_NE(asked.out.find("asked"), std::string::npos) << asked.out;
+  const std::string recall = CaseDesks::Field(asked.out.substr(asked.out.find("asked")), "message");
+  const auto answer = [&](const std::string& words) {
+    return desks_.desk("QM").Run(Cat({"route answer ", recall, " --outcome ", words}));
+  };
+  const std::string first = Drafted(
+      "QM", Cat({"route answer ", recall, " --outcome KEPT_UNDER_HOLD --hold \"order 3\""}));
+  for (const char* words : {"PURGED", "KEPT_UNDER_HOLD --hold \"order 3\""}) {
+    const DeskAnswer second = answer(words);
+    EXPECT_EQ(second.error, "DRAFT_WAITS") << second.line;
+    EXPECT_NE(second.line.find(first), std::string::npos) << second.line;
+    EXPECT_NE(second.line.find("KEPT_UNDER_HOLD"), std::string::npos) << second.line;
+  }
+  EXPECT_EQ(desks_.desk("QM").Run(Cat({"case drop ", first})).exit, 0);
+  const auto send = [&](const std::string& words) {
+    const std::string id = Drafted("QM", Cat({"route answer ", recall, " --outcome ", words}));
+    EXPECT_EQ(Approve("QM", id).exit, 0);
+    desks_.WaitDelivered("QM", id);
+    Update("QM");
+    return id;
+  };
+  const std::string held = send("KEPT_UNDER_HOLD --hold \"order 3\"");
+  const DeskAnswer same = answer("KEPT_UNDER_HOLD --hold \"order 3\"");
+  EXPECT_EQ(same.error, "ALREADY_ANSWERED") << same.line;
+  EXPECT_NE(same.line.find(held), std::string::npos) << same.line;
+  // When the order has ended.
+  const std::string purged = send("PURGED");
+  for (const char* words : {"PURGED", "KEPT_UNDER_HOLD --hold \"order 4\""}) {
+    const DeskAnswer again = answer(words);
+    EXPECT_EQ(again.error, "ALREADY_ANSWERED") << again.line;
+    EXPECT_NE(again.line.find(purged), std::string::npos) << again.line;
+  }
 }
 
 // One state that cannot be sent to stops no other; the same command again reaches nobody twice,

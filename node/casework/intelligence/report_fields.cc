@@ -196,6 +196,7 @@ void CheckSources(const v1::RouteReport& route, Report& report) {
     if (source.has_evaluation())
       CheckCode(source.evaluation(), MemberUnder(at, "evaluation"), found);
     for (const Finding& f : found) report.Say(f.key, f.field);
+    CheckGradingDate(source.evaluation(), MemberUnder(at, "evaluation"), report);
     if (!source.collected_at().empty() && !ReadSighting(source.collected_at())) {
       report.Say("R-GEN-01.sighting", MemberUnder(at, "collected_at"));
     }

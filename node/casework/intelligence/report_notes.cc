@@ -2,6 +2,8 @@
 // in its texts, the handling code of the scheme in which it is evaluated, what nobody can find it
 // by, and what is still the printed form's. Pure; thread-safe.
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
@@ -38,6 +40,11 @@ bool GoesToOthers(const v1::Label& label) {
   const auto& states = label.release_states();
   return std::any_of(states.begin(), states.end(),
                      [&](const std::string& state) { return state != label.originator(); });
+}
+
+// The schemes have codes of one name that mean different things.
+std::string Grading(const v1::Evaluation& evaluation) {
+  return Cat({evaluation.scheme(), " ", evaluation.handling()});
 }
 
 bool HasHandling(const v1::Label& label, const std::string& code) {
@@ -102,6 +109,20 @@ void CheckLegsFound(const v1::RouteReport& route, Report& report) {
   modes.Tell("R-GEN-01.mode_open", report);
 }
 
+// By what others name the report and its legs.
+void CheckNumbering(const v1::RouteReport& route, Report& report) {
+  if (route.version() == 0) report.Say("R-GEN-01.version_nought", Cat({kRoute, ".version"}));
+  std::set<uint32_t> numbers;
+  for (const v1::RouteLeg& leg : route.legs()) {
+    if (leg.seq() > 0) numbers.insert(leg.seq());
+  }
+  // A number is a sender's: as far as there are legs is far enough to look.
+  uint32_t next = 1;
+  while (numbers.count(next) != 0) ++next;
+  if (numbers.empty() || next > *numbers.rbegin()) return;
+  report.Say("R-GEN-01.leg_gap", Cat({kRoute, ".legs"}), {{"number", absl::StrFormat("%u", next)}});
+}
+
 // A day may be tomorrow's where the sun rises first, and clocks differ.
 void CheckSeen(const std::string& text, const std::string& at, absl::Time now, Report& report) {
   const auto seen = ReadSighting(text);
@@ -161,6 +182,12 @@ void CheckSchemeHandling(const RuleInput& in, Report& report) {
   if (in.body.has_route_report()) {
     const v1::RouteReport& route = in.body.route_report();
     CheckGraded({route.evaluation(), route.label(), kRoute}, report);
+    // What one source was given under holds for what was made of it. Several say it once.
+    std::set<std::string> said = {Grading(route.evaluation())};
+    for (const v1::ReportSource& source : route.sources()) {
+      if (!said.insert(Grading(source.evaluation())).second) continue;
+      CheckGraded({source.evaluation(), route.label(), kRoute}, report);
+    }
   }
   if (in.body.has_document_method_report()) {
     const v1::DocumentMethodReport& method = in.body.document_method_report();
@@ -178,6 +205,7 @@ void CheckReportFound(const RuleInput& in, Report& report) {
   if (!in.body.has_route_report()) return;
   const v1::RouteReport& route = in.body.route_report();
   CheckLegsFound(route, report);
+  CheckNumbering(route, report);
   CheckSums(route.persons_observed(), report);
   CheckArticle(route, report);
   if (!now.ok()) return;

@@ -57,13 +57,13 @@ constexpr Rule kIntelligenceReportRules[] = {
       "birth, the number of a document of identity or somebody's telephone"},
      CheckReportTexts},
     {{"R-GEN-01", "E", "",
-      "the evaluation has a handling code of its scheme, or an H-code, that is stricter than the "
-      "label"},
+      "the evaluation, or that of a source, has a handling code of its scheme, or an H-code, that "
+      "is stricter than the label"},
      CheckSchemeHandling},
     {{"R-GEN-01", "E/I", "",
       "a place says nothing, or a sighting lies in the future; a place is a name alone, a leg has "
       "no mode, the parts of the persons are more than the whole, the article is not that of the "
-      "area, or the day of review is over (I)"},
+      "area, the day of review is over, or the version or the number of a leg is left out (I)"},
      CheckReportFound},
     {{"R-GEN-04", "I", "", "the summary or the mark is still the printed form's"},
      CheckReportFormLeft},

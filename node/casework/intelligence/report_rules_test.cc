@@ -55,6 +55,94 @@ TEST(ReportRules, TellWhatIsStillTheFormsOwn) {
             "R-GEN-04.sample ");
 }
 
+// What is odd in how it is numbered is told, and stops nothing.
+TEST(ReportRules, NoteAVersionAndANumberOfALegThatAreLeftOut) {
+  EXPECT_EQ(AfterChange([](auto& r) { r.set_version(0); }),
+            "R-GEN-01.version_nought route_report.version");
+  const auto numbered = [](uint32_t first, uint32_t second) {
+    return AfterChange([&](auto& r) {
+      r.mutable_legs(0)->set_seq(first);
+      r.mutable_legs(1)->set_seq(second);
+    });
+  };
+  const std::string gap = "R-GEN-01.leg_gap route_report.legs";
+  EXPECT_EQ(numbered(1, 3), gap);
+  EXPECT_EQ(numbered(2, 3), gap);
+  EXPECT_EQ(numbered(1, 4294967295), gap);
+  EXPECT_EQ(numbered(1, 2), "");
+  EXPECT_EQ(numbered(0, 0), "");
+}
+
+// As the record's own evaluation is.
+TEST(ReportRules, JudgeTheGradingOfASource) {
+  const auto graded = [](const char* scheme, const char* source, const char* handling,
+                         const char* at = "") {
+    return AfterChange([&](auto& r) {
+      r.clear_sources();
+      v1::Evaluation& evaluation = *r.add_sources()->mutable_evaluation();
+      evaluation.set_scheme(scheme);
+      evaluation.set_source(source);
+      evaluation.set_info("1");
+      evaluation.set_handling(handling);
+      evaluation.set_at(at);
+    });
+  };
+  const std::string code = "R-INT-02.code route_report.sources[0].evaluation";
+  EXPECT_EQ(graded("UK_5X5X5", "A", "1"), "");
+  EXPECT_EQ(graded("UK_5X5X5", "Z", "1"), code);
+  EXPECT_EQ(graded("UK_5X5X5", "A", "9"), code);
+  EXPECT_EQ(graded("OF_OURS", "A", "1"), code);
+  EXPECT_EQ(graded("UK_5X5X5", "A", "1", "yesterday"),
+            "R-GEN-01.sighting route_report.sources[0].evaluation.at");
+  EXPECT_EQ(graded("UK_5X5X5", "A", "5"),
+            "R-GEN-01.scheme_closed route_report.label.release_states");
+  EXPECT_EQ(graded("UK_5X5X5", "A", "3"),
+            "R-GEN-01.scheme_words route_report.label.other_restrictions");
+  EXPECT_EQ(graded("EUROPOL_4X4", "A", "H1"), "R-GEN-01.scheme_code route_report.label.handling");
+}
+
+// What a state answered to a warning goes on with its record, also where its program knows a rule
+// that ours does not.
+TEST(ReportRules, LetTheAnswersOfAnotherStateGoOn) {
+  const auto answered = [](const char* sender, const char* rule, const char* reason,
+                           const char* state, bool received = false) {
+    v1::CaseBody body;
+    body.set_version(1);
+    *body.mutable_route_report() = RouteTemplate("QN", {"QM"});
+    v1::OverriddenFinding& entry = *body.add_overridden();
+    entry.set_rule(rule);
+    entry.set_reason(reason);
+    entry.set_state(state);
+    CheckContext context;
+    context.act = v1::Act::REQUEST;
+    context.family = v1::Family::LAW_ENFORCEMENT_INFO;
+    context.requesting_state = sender;
+    context.requested_state = "QT";
+    context.now = "2026-03-05T09:00:00Z";
+    context.received = received;
+    std::string out;
+    for (const Finding& f : CheckBody(context, body)) {
+      if (f.field.substr(0, 10) == "overridden") out += f.key;
+    }
+    return out;
+  };
+  const std::string wrong = "R-GEN-01.overridden";
+  EXPECT_EQ(answered("QN", "R-INT-04", "he is the organiser", ""), "");
+  EXPECT_EQ(answered("QN", "R-NEW-99", "he is the organiser", ""), wrong);
+  EXPECT_EQ(answered("QN", "R-INT-04", "x", ""), wrong);
+  EXPECT_EQ(answered("QN", "R-NEW-99", "he is the organiser", "", true), "");
+  EXPECT_EQ(answered("QM", "R-NEW-99", "he is the organiser", "QN"), "");
+  EXPECT_EQ(answered("QM", "R-NEW-99 at route_report.summary", "see the file", "QN"), "");
+  EXPECT_EQ(answered("QM", "R-INT-04", "x", "QN"), "");
+  EXPECT_EQ(answered("QM", "R-INT-04", "...", "QN"), wrong);
+  EXPECT_EQ(answered("QM", "any words", "he is the organiser", "QN"), wrong);
+  // Who answered is not the sender, and some state.
+  const std::string whose = "R-GEN-01.answered_by";
+  EXPECT_EQ(answered("QM", "R-INT-04", "he is the organiser", "QM"), whose);
+  EXPECT_EQ(answered("QM", "R-INT-04", "he is the organiser", "the office"), whose);
+  EXPECT_EQ(answered("QN", "R-INT-04", "he is the organiser", "QM"), whose);
+}
+
 TEST(ReportRules, AskWhoseAMarkIsByWhichPersonsAreFound) {
   const auto marked = [](const std::string& scheme, const std::string& of) {
     return AfterChange([&](auto& r) {

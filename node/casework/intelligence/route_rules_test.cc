@@ -17,6 +17,7 @@ constexpr char kNow[] = "2026-03-02T09:00:00Z";
 v1::RouteReport Good() {
   v1::RouteReport r;
   r.set_route_id("R-1");
+  r.set_version(1);
   r.set_kind("SOM_10");
   r.set_originator("QN");
   r.mutable_benefit()->set_kind("FINANCIAL");

@@ -73,11 +73,18 @@ bool IsLowerHex(const std::string& text, size_t digits) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-// Whether clocks in the zone show this offset at that moment.
+// The zone of that name in the tz database; null without one.
+std::unique_ptr<icu::TimeZone> ZoneOf(const std::string& name) {
+  std::unique_ptr<icu::TimeZone> known(
+      icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(name)));
+  if (known != nullptr && *known == icu::TimeZone::getUnknown()) known.reset();
+  return known;
+}
+
+// Whether clocks in the zone show this offset at that moment; in a zone that is not known, any.
 bool IsOffsetOf(const std::string& zone, absl::Time at, int offset_seconds) {
-  const std::unique_ptr<icu::TimeZone> known(
-      icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(zone)));
-  if (known == nullptr || *known == icu::TimeZone::getUnknown()) return false;
+  const std::unique_ptr<icu::TimeZone> known = ZoneOf(zone);
+  if (known == nullptr) return true;
   int32_t raw = 0, summer = 0;
   UErrorCode error = U_ZERO_ERROR;
   known->getOffset(static_cast<UDate>(absl::ToUnixMillis(at)), false, raw, summer, error);
@@ -130,6 +137,10 @@ void CheckTimed(const v1::TimedTarget& timed, bool zones, Check& check) {
   if (timed.start_utc().empty()) return;
   check.Needs(timed.local_tz(), "local_tz");
   check.Needs(timed.local_start(), "local_start");
+  // The zones change; the moment stands in UTC, and by the unit's clock with its offset.
+  if (zones && !IsBlank(timed.local_tz()) && !IsTimeZone(timed.local_tz())) {
+    check.Tell("R-GEN-01.time_zone", "local_tz");
+  }
   const auto local = check.Time(timed.local_start(), "local_start");
   if (!start || !local || IsBlank(timed.local_tz())) return;
   const auto offset = OffsetIn(timed.local_start());
@@ -144,6 +155,8 @@ bool IsOfMoney(const std::string& kind) {
 }
 
 }  // namespace
+
+bool IsTimeZone(const std::string& name) { return ZoneOf(name) != nullptr; }
 
 Findings CheckTarget(const v1::TargetSheet& sheet, const std::string& now, const std::string& at) {
   Check check(at);
@@ -330,9 +343,9 @@ constexpr Rule kOperationActionRules[] = {
       "a target sheet does not say whether children may be present or what is done for them; it "
       "has no evaluation, or a warrant that is over; no warrant (I)"},
      CheckTargetRecord},
-    {{"R-GEN-01", "E", "2AP 20(3)",
+    {{"R-GEN-01", "E/I", "2AP 20(3)",
       "a timetable of arrests has no decision, latest start or fallback; its local time is another "
-      "moment than UTC; a group does not start together"},
+      "moment than UTC; a group does not start together; the tz database has no such zone (I)"},
      CheckTimetableRecord},
     {{"R-GEN-01, R-GEN-03", "E/I", "",
       "a report on use of force says no id, means, reason or help for the injured; it names no "

@@ -11,6 +11,9 @@
 
 namespace palermo::casework {
 
+// Whether the tz database has a zone of this name, as far as this program knows it.
+bool IsTimeZone(const std::string& name);
+
 namespace v1 = ::palermo::v1;
 
 // R-HR-08, R-INT-01, R-INT-02, R-AUTH-03 for a warrant that is over at `now` (ISO 8601; empty: not

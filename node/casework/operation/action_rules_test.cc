@@ -187,12 +187,35 @@ TEST(Timetables, GiveEachUnitItsOwnClock) {
   EXPECT_EQ(local("2026-01-17T04:00:00Z", "2026-01-17T04:00:00+00:00", "Europe/Lisbon"), "");
   EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T04:00:00Z", "Etc/UTC"), "");
   EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T09:30:00+05:30", "Asia/Kolkata"), "");
-  // Summer time was forgotten; the sum is wrong; the zone is none.
+  // Summer time was forgotten; the sum is wrong.
   EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T04:00:00+00:00", "Europe/Lisbon"), wrong);
   EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T06:00:00+01:00", "Europe/Lisbon"), wrong);
-  EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T05:00:00+01:00", "Europe/Atlantis"), wrong);
+  // A zone that is none is told, and the two moments are compared all the same.
+  const std::string no_zone = "I R-GEN-01.time_zone timetable.targets[0].local_tz";
+  EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T05:00:00+01:00", "Mars/X"), no_zone);
+  EXPECT_EQ(local("2026-06-17T04:00:00Z", "2026-06-17T06:00:00+01:00", "Mars/X"),
+            wrong + ", " + no_zone);
   EXPECT_EQ(local("2026-06-17T04:00:00Z", "", "Europe/Lisbon"),
             "E R-GEN-01.record_field timetable.targets[0].local_start");
+}
+
+TEST(Tasks, NameAZoneOfTheTzDatabase) {
+  const auto zone = [](const char* name) {
+    OneRecord r;
+    v1::Tasking& task = *r.mutable_tasking();
+    task.set_deconflicted(true);
+    task.set_start_utc("2026-06-17T04:00:00Z");
+    task.mutable_authority()->set_ref("order 3");
+    task.mutable_authority()->set_valid_to("2026-06-18");
+    task.set_local_tz(name);
+    const std::string found = FoundInRecord(r);
+    return found.find("R-GEN-01.time_zone") == std::string::npos
+               ? std::string()
+               : found.substr(found.find("R-GEN-01.time_zone") - 2);
+  };
+  EXPECT_EQ(zone("Europe/Lisbon"), "");
+  EXPECT_EQ(zone(""), "");
+  EXPECT_EQ(zone("Mars/X"), "I R-GEN-01.time_zone tasking.local_tz");
 }
 
 OneRecord SoundForce() {

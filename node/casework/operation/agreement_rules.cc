@@ -115,6 +115,9 @@ void TellOpenClauses(const Agreement& a, Clauses& clauses) {
   open(!IsBlank(a.prosecution_strategy()), "prosecution_strategy");
   open(!IsBlank(a.asset_sharing()), "asset_sharing");
   open(!IsBlank(a.evaluation()), "evaluation");
+  open(!IsBlank(a.change().amendment()), "change.amendment");
+  open(!IsBlank(a.change().accession()), "change.accession");
+  open(!IsBlank(a.change().termination()), "change.termination");
   open(a.change().departure_notice_days() > 0, "change.departure_notice_days");
   open(a.decisions().ByteSizeLong() > 0, "decisions");
 }

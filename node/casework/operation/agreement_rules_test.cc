@@ -62,6 +62,9 @@ v1::OperationRecord Whole() {
   a.set_evaluation("the leaders");
   a.add_counting_definitions("distinct by token");
   a.mutable_change()->set_departure("30 days");
+  a.mutable_change()->set_amendment("all agree in writing");
+  a.mutable_change()->set_accession("all agree; the newcomer accepts the version in force");
+  a.mutable_change()->set_termination("at the end of the period");
   a.mutable_change()->set_departure_notice_days(30);
   a.mutable_decisions()->set_least_go(2);
   return record;

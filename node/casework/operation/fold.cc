@@ -144,18 +144,6 @@ void OperationFold::TakeAccession(const SignedRecord& r, JudgedRecord& judged) {
   }
 }
 
-void OperationFold::TakeDeparture(const SignedRecord& r, JudgedRecord& judged) {
-  const std::string& state = r.record.departure().state();
-  if (state == r.signer) {
-    Leave(state);
-    SettleAll();
-  } else if (IsMember(state)) {
-    Propose(r, {Kind::kExpulsion, state, {}, {}, {}, ""});
-  } else {
-    NoEffect(judged, "the state that shall leave is no member");
-  }
-}
-
 void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
   const auto found = pending_.find(r.record.consent().subject());
   if (backdated) {
@@ -287,6 +275,8 @@ void OperationFold::ForgetOldAmendments() {
 void OperationFold::Leave(const std::string& state) {
   state_.members.erase(state);
   state_.departed.insert(state);
+  state_.notices.erase(state);
+  notices_.erase(state);
   facts_.departed.insert(state);
   left_by_[state] = record_;
   // What was proposed about it is settled: should it come back, or be made to leave again, nobody
@@ -317,7 +307,11 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       task.set_deconflicted(cleared_.count(task.id()) != 0 && conflicts_[task.id()].empty());
       judged.findings = CheckTasking(task, facts_, "tasking");
       // What happens in a state is ordered by that state alone (2AP 20(3)).
-      if (task.state() != r.signer) Tell("R-JIT-03.leader", "tasking.state", judged.findings);
+      const bool told = std::any_of(judged.findings.begin(), judged.findings.end(),
+                                    [](const Finding& f) { return f.key == "R-JIT-03.leader"; });
+      if (task.state() != r.signer && !told) {
+        Tell("R-JIT-03.leader", "tasking.state", judged.findings);
+      }
       if (!SaysItsTimes(task)) Tell("R-AUTH-03.order", "tasking.authority", judged.findings);
       if (!Blocks(judged.findings)) {
         places_[r.id] = {r.signer, task.place_released_at()};
@@ -336,6 +330,7 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       break;
     case Content::kEvidence:
       judged.findings = CheckCustody(r.record.evidence(), "evidence");
+      NoteHeld(r);
       break;
     case Content::kTarget:
       judged.findings = CheckTarget(r.record.target(), r.record.at(), "target");

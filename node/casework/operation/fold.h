@@ -66,6 +66,8 @@ class OperationFold {
   bool TakeMembership(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeAccession(const SignedRecord& r, JudgedRecord& judged);
   void TakeDeparture(const SignedRecord& r, JudgedRecord& judged);
+  void NoteHeld(const SignedRecord& evidence);
+  void TellWhatItLeaves(const SignedRecord& departure, JudgedRecord& judged) const;
   void TakeConsent(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   bool TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged);
@@ -129,8 +131,10 @@ class OperationFold {
   struct Place {
     std::string signer, from;  // of the task; when its place may be told
   };
-  std::map<std::string, Place> places_;       // by task
-  std::map<std::string, std::string> tasks_;  // by record: until when it is ordered
+  std::map<std::string, Place> places_;                // by task
+  std::map<std::string, std::string> tasks_;           // by record: until when it is ordered
+  std::map<std::string, std::set<std::string>> held_;  // evidence of a state that it still keeps
+  std::map<std::string, std::string> notices_;         // state -> when it first gave notice
 };
 
 }  // namespace palermo::casework

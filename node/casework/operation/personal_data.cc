@@ -1,6 +1,7 @@
 #include "node/casework/operation/personal_data.h"
 
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 
 #include <algorithm>
 #include <initializer_list>
@@ -10,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "node/casework/leak_fold.h"
 #include "node/casework/phone.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -412,6 +414,20 @@ bool HoldsPersonalData(std::string_view text) {
 bool SaysSomething(std::string_view text) {
   while (!text.empty()) {
     if (u_isalnum(static_cast<UChar32>(TakeCodePoint(text)))) return true;
+  }
+  return false;
+}
+
+bool IsReason(std::string_view text) {
+  if (SaysNothing(text)) return false;
+  int signs = 0;
+  while (!text.empty()) {
+    const auto c = static_cast<UChar32>(TakeCodePoint(text));
+    if (!u_isalnum(c)) continue;
+    UErrorCode error = U_ZERO_ERROR;
+    const bool word =
+        u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) || uscript_getScript(c, &error) == USCRIPT_HANGUL;
+    if (word || ++signs > 1) return true;
   }
   return false;
 }

@@ -16,6 +16,9 @@ namespace palermo::casework {
 bool HoldsPersonalData(std::string_view text);
 // Whether a reason is more than blanks and signs: it has a letter or a digit of some script.
 bool SaysSomething(std::string_view text);
+// Whether it is an answer in words: not one letter or digit alone, and not "none" or "to follow". A
+// sign of Chinese or Korean script is a word.
+bool IsReason(std::string_view text);
 
 }  // namespace palermo::casework
 

@@ -137,6 +137,16 @@ TEST(PersonalData, AReasonSaysSomething) {
   }
 }
 
+TEST(PersonalData, AnAnswerToAWarningIsInWords) {
+  for (const char* text :
+       {"", "...", "x", "7", "(a)", "x.", "\u0628", "none", "n/a", "to follow", "-"}) {
+    EXPECT_FALSE(IsReason(text)) << text;
+  }
+  for (const char* text : {"ok", "\u5831", "\uC608", "he is the organiser", "order 3"}) {
+    EXPECT_TRUE(IsReason(text)) << text;
+  }
+}
+
 std::string ToldOfText(const v1::OperationRecord& record, bool answered = false) {
   v1::CaseBody body;
   body.set_version(1);

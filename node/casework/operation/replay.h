@@ -39,6 +39,10 @@ bool TakesNoNumber(const v1::OperationRecord& record);
 bool IsMembershipKind(v1::OperationRecord::ContentCase kind);
 v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record);  // also when withheld
 
+// A departure of one's own state to come: notice, which changes nobody's part. The state leaves
+// when it says so again.
+bool GivesNotice(const v1::OperationRecord& record);
+
 enum class RecordVerdict : uint8_t {
   kEffective,
   kHeld,
@@ -108,6 +112,7 @@ struct OperationState {
   std::set<std::string> invited;
   std::map<std::string, std::set<std::string>> waiting;  // subject -> members that did not consent
   std::set<std::string> departed;
+  std::map<std::string, std::string> notices;  // of members: from when they want to be gone
   // The record by which a state was admitted, or to which all members consented: by state.
   std::map<std::string, std::string> admissions;
   uint64_t epoch = 0;  // counts changes of membership

@@ -153,6 +153,94 @@ TEST(Operation, GivesATaskOnlyUnderItsLeaderAndDeconflicted) {
   const std::string wrong = book.Say("QM", task);
   EXPECT_EQ(book.VerdictOf(wrong), "NO_EFFECT");
   EXPECT_EQ(book.Of(book.State(), wrong).findings[0].rule, "R-JIT-03");
+  // In a state that is not the author's: once, whoever leads it.
+  task.mutable_tasking()->set_state("QN");
+  for (const char* leader : {"QM-L-1", "QN-L-1"}) {
+    task.mutable_tasking()->set_leader(leader);
+    const std::string abroad = book.Say("QM", task);
+    EXPECT_EQ(book.VerdictOf(abroad), "NO_EFFECT");
+    int told = 0;
+    const OperationState state = book.State();
+    for (const Finding& f : book.Of(state, abroad).findings) told += f.rule == "R-JIT-03" ? 1 : 0;
+    EXPECT_EQ(told, 1) << leader;
+  }
+}
+
+std::string FoundAt(const Book& book, const std::string& id) {
+  std::string out;
+  const OperationState state = book.State();
+  for (const Finding& f : book.Of(state, id).findings) out += f.key + ";";
+  return out;
+}
+
+TEST(Operation, KeepsAMemberThatGivesNoticeUntilItLeaves) {
+  v1::OperationRecord agreement = Agreement({"QM", "QN", "QP"});
+  agreement.mutable_agreement()->mutable_change()->set_departure_notice_days(10);
+  Book book;
+  const std::string id = book.Say("QM", agreement);
+  book.Say("QN", Signature(id));
+  book.Say("QP", Signature(id));
+  v1::OperationRecord notice = Departure("QN");
+  notice.set_at("2026-03-02T09:00:00Z");
+  notice.mutable_departure()->set_effective("2026-03-12T09:00:00Z");
+  const std::string given = book.Say("QN", notice);
+  EXPECT_EQ(book.VerdictOf(given), "EFFECTIVE");
+  EXPECT_EQ(FoundAt(book, given), "");
+  EXPECT_EQ(book.State().members, (Set{"QM", "QN", "QP"}));
+  EXPECT_EQ(book.State().notices.at("QN"), "2026-03-12T09:00:00Z");
+  v1::OperationRecord report = Report();
+  report.set_at("2026-03-03T09:00:00Z");
+  EXPECT_EQ(book.VerdictOf(book.Say("QN", report)), "EFFECTIVE");
+  v1::OperationRecord leaves = Departure("QN");
+  leaves.set_at("2026-03-12T10:00:00Z");
+  leaves.mutable_departure()->set_effective("2026-03-12T10:00:00Z");
+  const std::string left = book.Say("QN", leaves);
+  EXPECT_EQ(FoundAt(book, left), "") << "the notice was given in time";
+  EXPECT_EQ(book.State().members, (Set{"QM", "QP"}));
+  EXPECT_TRUE(book.State().notices.empty());
+  // At once: it leaves all the same, and all see that the agreement has it otherwise.
+  v1::OperationRecord early = Departure("QP");
+  early.set_at("2026-03-13T10:00:00Z");
+  EXPECT_EQ(FoundAt(book, book.Say("QP", early)), "R-JIT-08.notice;");
+  EXPECT_EQ(book.State().members, Set{"QM"});
+}
+
+TEST(Operation, TellsWhatADepartureLeavesBehind) {
+  const auto departed = [](bool signed_inventory, bool returned) {
+    Book book = Founded({"QM", "QN"});
+    v1::OperationRecord clear;
+    clear.mutable_deconfliction()->set_task_id("A1");
+    clear.mutable_deconfliction()->set_answer("CLEAR");
+    book.Say("QN", clear);
+    v1::OperationRecord task;
+    task.mutable_tasking()->set_id("A1");
+    task.mutable_tasking()->set_state("QN");
+    task.mutable_tasking()->set_leader("QN-L-1");
+    task.mutable_tasking()->set_start_utc("2026-06-17T03:00:00Z");
+    task.mutable_tasking()->mutable_authority()->set_ref("warrant");
+    task.mutable_tasking()->mutable_authority()->set_valid_to("2026-06-30");
+    EXPECT_EQ(book.VerdictOf(book.Say("QN", task)), "EFFECTIVE");
+    v1::OperationRecord item;
+    item.mutable_evidence()->set_id("E1");
+    item.mutable_evidence()->add_events()->set_k("SEIZED");
+    book.Say("QN", item);
+    if (returned) {
+      item.mutable_evidence()->add_events()->set_k("RETURNED");
+      book.Say("QN", item);
+    }
+    v1::OperationRecord delivery = Decision(1);
+    delivery.mutable_decision()->set_kind("CONTROLLED_DELIVERY");
+    const std::string put = book.Say("QM", delivery);
+    book.Say("QM", Vote(put, "GO"));
+    v1::OperationRecord leaves = Departure("QN");
+    leaves.mutable_departure()->set_custody_inventory_signed(signed_inventory);
+    return FoundAt(book, book.Say("QN", leaves));
+  };
+  EXPECT_EQ(departed(false, false), "R-JIT-08.inventory;R-JIT-08.tasks;R-JIT-08.under_way;");
+  EXPECT_EQ(departed(true, false), "R-JIT-08.tasks;R-JIT-08.under_way;");
+  EXPECT_EQ(departed(false, true), "R-JIT-08.tasks;R-JIT-08.under_way;");
+  Book book = Founded({"QM", "QN"});
+  EXPECT_EQ(FoundAt(book, book.Say("QN", Departure("QN"))), "");
 }
 
 TEST(Operation, ClosesWhenAllConsentAndNothingIsOpen) {

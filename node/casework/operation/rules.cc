@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "node/casework/field_words.h"
+#include "node/casework/operation/action_rules.h"
 #include "node/casework/operation/record_rules.h"
 #include "node/casework/operation/statistics.h"
 #include "node/casework/rules.h"
@@ -269,6 +270,10 @@ void CheckTaskRecord(const RuleInput& in, Report& report) {
     if (!IsAuthorised(r.tasking())) {
       report.Say("R-AUTH-03.order", Cat({at, ".tasking.authority"}));
     }
+    const std::string& zone = r.tasking().local_tz();
+    if (!IsBlank(zone) && !IsTimeZone(zone)) {
+      report.Say("R-GEN-01.time_zone", Cat({at, ".tasking.local_tz"}));
+    }
   });
 }
 void CheckClosingRecord(const RuleInput& in, Report& report) {
@@ -309,8 +314,14 @@ void CheckAgreementBases(const RuleInput& in, Report& report) {
   const auto now = ParseInstant(clock);
   if (in.context.treaties == nullptr || !now.ok()) return;
   ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
-    if (!r.has_agreement()) return;
-    Say(CheckBases(r.agreement(), *in.context.treaties, *now, Cat({at, ".agreement"})), report);
+    if (r.has_agreement()) {
+      Say(CheckBases(r.agreement(), *in.context.treaties, *now, Cat({at, ".agreement"})), report);
+    }
+    if (r.has_admission()) {
+      v1::OperationAgreement pairs;
+      *pairs.mutable_basis() = r.admission().basis();
+      Say(CheckBases(pairs, *in.context.treaties, *now, Cat({at, ".admission"})), report);
+    }
   });
 }
 
@@ -355,10 +366,12 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
 constexpr Rule kOperationRules[] = {
     {{"R-GEN-01", "E", "2AP 20(4)", "a role or a compartment that there is not"}, CheckAccessWords},
     {{"R-DIR-03, R-DIR-06", "E", "UNTOC 19",
-      "the treaty on which an agreement rests is not in force for the pair, or for nobody"},
+      "the treaty on which an agreement or an admission rests is not in force for the pair, or for "
+      "nobody"},
      CheckAgreementBases},
-    {{"R-JIT-04, R-AUTH-03", "E", "2AP 20(3)",
-      "a task is not deconflicted, or its order is missing or not valid at its start"},
+    {{"R-JIT-04, R-AUTH-03, R-GEN-01", "E/I", "2AP 20(3)",
+      "a task is not deconflicted, or its order is missing or not valid at its start; the tz "
+      "database has no zone of its name (I)"},
      CheckTaskRecord},
     {{"R-HR-04, R-HR-06, R-HR-08", "E/W", "ICCPR 14",
       "an arrest without notice of rights that was understood, word of consular notice, counsel "

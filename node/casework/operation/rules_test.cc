@@ -117,6 +117,38 @@ TEST(OperationRules, NeedEverySignatureAndEveryPairsBasis) {
   EXPECT_EQ(RulesIn(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "");
 }
 
+TEST(OperationRules, RestAnAdmissionOnATreatyInForceWithEachMember) {
+  const auto treaties = TreatyStatus::FromCsv(
+      "INSTRUMENT,UNTOC,30D,12M\nINSTRUMENT,2AP,30D,12M\n"
+      "PARTY,UNTOC,QM,RATIFIED,2004-01-01\nPARTY,UNTOC,QN,RATIFIED,2004-01-01\n"
+      "PARTY,UNTOC,QT,RATIFIED,2004-01-01\nPARTY,2AP,QM,RATIFIED,2004-01-01\n"
+      "PARTY,2AP,QT,RATIFIED,2004-01-01\n");
+  ASSERT_TRUE(treaties.ok()) << treaties.status().message();
+  const auto resting = [&](const std::string& basis) {
+    v1::CaseBody body;
+    body.set_version(1);
+    v1::AdmissionProposal& admission = *body.mutable_operation_record()->mutable_admission();
+    admission.set_state("QT");
+    for (const char* pair : {"QM-QT", "QN-QT"}) {
+      auto& row = *admission.add_basis();
+      row.set_pair(pair);
+      row.set_basis(basis);
+    }
+    CheckContext context;
+    context.act = v1::Act::REQUEST;
+    context.family = v1::Family::JOINT_INVESTIGATION;
+    context.now = "2026-03-02T09:00:00Z";
+    context.treaties = &*treaties;
+    std::string out;
+    for (const Finding& f : CheckBody(context, body)) {
+      if (f.rule.substr(0, 5) == "R-DIR") out += f.rule + " " + f.field + ";";
+    }
+    return out;
+  };
+  EXPECT_EQ(resting("UNTOC 19"), "");
+  EXPECT_EQ(resting("2AP 20"), "R-DIR-03 operation_record.admission.basis.QN-QT;");
+}
+
 TEST(OperationRules, RestEachPairOnATreatyInForceBetweenTheTwo) {
   const auto treaties = TreatyStatus::FromCsv(
       "INSTRUMENT,UNTOC,30D,12M\nINSTRUMENT,2AP,30D,12M\nINSTRUMENT,UNCC,90D,12M\n"
@@ -350,6 +382,9 @@ v1::OperationRecord WholeAgreement() {
   a.set_asset_sharing("UNTOC 14(3)");
   a.set_evaluation("the leaders");
   a.mutable_change()->set_departure_notice_days(30);
+  a.mutable_change()->set_amendment("all agree");
+  a.mutable_change()->set_accession("all agree");
+  a.mutable_change()->set_termination("all agree");
   for (auto& party : *a.mutable_parties()) party.set_authority(party.state() + "/central");
   a.add_basis()->set_pair("default");
   a.mutable_basis(0)->set_basis("2AP 20");

@@ -58,7 +58,7 @@ void Electorate::Collect() {
     } else if (record.has_departure() && record.departure().state() != node.r->signer) {
       said_[node.r->id].push_back(i);
       expulsions_[node.r->id] = i;
-    } else if (record.has_departure() && complete_[i]) {
+    } else if (record.has_departure() && complete_[i] && !GivesNotice(record)) {
       departures_[node.r->signer].push_back(i);
     }
   }

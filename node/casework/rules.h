@@ -148,6 +148,9 @@ std::string_view SelectorKind(std::string_view kind);
 bool IsPlausible(const v1::Selector& selector);
 // What a referral tells in clear of a victim's health, and of the house where the victim is.
 void CheckReferralSecrets(const RuleInput& in, Report& report);
+// Who a protected person is, where a text of such a request tells it. `everybody`: all are
+// protected.
+void CheckPersonTexts(const v1::Request& request, bool everybody, Report& report);
 // Its check digits, its form where the kind has one, and that no whole number of a card is shown.
 void CheckSelector(const v1::Selector& selector, const std::string& at, Report& report);
 void CheckThirdPartyClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& claims,
@@ -229,6 +232,12 @@ std::string At(std::string_view list, int index, std::string_view member = "");
 bool IsLanguageTag(std::string_view tag);
 // True if `tag` is one of `accepted` or a variety of one ("en-GB" of "en").
 bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag);
+// The sentence for a text that is no date: with an hour and a zone where the field is a time, or
+// the text has one.
+inline std::string_view NoDateKey(std::string_view text, bool instant) {
+  const bool time = instant || text.find(':') != std::string_view::npos;
+  return time ? "R-GEN-01.instant" : "R-GEN-01.date";
+}
 // The numbers of the case's items; empty when the request is not known.
 std::set<uint32_t> ItemsOf(const CheckContext& context);
 bool Has(const std::vector<uint32_t>& numbers, uint32_t n);

@@ -204,6 +204,13 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
     auto& states = *body.mutable_request()->mutable_handling()->mutable_release_states();
     std::replace(states.begin(), states.end(), std::string(kExampleState), StateOf(to));
   }
+  // A victim is referred to who gets the message, and consents to that state.
+  if (body.request().has_referral()) {
+    v1::VictimReferral& referral = *body.mutable_request()->mutable_referral();
+    auto& shared = *referral.mutable_consent()->mutable_to_share();
+    std::replace(shared.begin(), shared.end(), std::string(kExampleState), StateOf(to));
+    if (referral.receiving_state() == kExampleState) referral.set_receiving_state(StateOf(to));
+  }
   const auto& articles = body.request().basis().articles();
   return Template(
       form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,

@@ -136,9 +136,11 @@ TEST(OpenTexts, AreSilentWithoutAProtectedPersonOrWithoutPersonalData) {
 
 // Long and full of data, as a peer may send it.
 TEST(OpenTexts, EndInTime) {
-  std::string text;
-  for (int i = 0; i < 2000; ++i) text += "P-1 was born on 2 May 1980 and saw ";
-  EXPECT_FALSE(Facts(T::VICTIM_REFERRAL, text.c_str()).empty());
+  for (const char* one : {"P-1 was born on 2 May 1980 and saw ", "P-1 was born on 2 May 1980. "}) {
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += one;
+    EXPECT_FALSE(Facts(T::VICTIM_REFERRAL, text.c_str()).empty());
+  }
 }
 
 // --- R-HR-12, R-TIP-05: the referral

@@ -87,9 +87,15 @@ class People {
   bool others_ = false;
 };
 
-// Where the first datum of the part ends: the shortest begin that holds one.
+// Where the first datum of the part ends: the shortest begin that holds one. Looks only a little
+// further than that.
 size_t EndOfDatum(std::string_view part) {
-  size_t none = 0, holds = part.size();
+  constexpr size_t kFirst = 64;
+  size_t none = 0, holds = std::min(kFirst, part.size());
+  while (holds < part.size() && !HoldsPersonalData(part.substr(0, holds))) {
+    none = holds;
+    holds = std::min(2 * holds, part.size());
+  }
   while (none + 1 < holds) {
     const size_t middle = none + (holds - none) / 2;
     (HoldsPersonalData(part.substr(0, middle)) ? holds : none) = middle;
@@ -111,27 +117,28 @@ std::vector<std::string_view> SentencesOf(std::string_view text) {
   return sentences;
 }
 
-// kProtected when one of the data may be such a person's.
+// kProtected when one of the data may be such a person's. Whom a text speaks of is looked for in a
+// part of it, and in a sentence of many data the last ones are nobody's: a peer may send megabytes.
 Whose WhoseDataOf(std::string_view text, const People& people) {
-  constexpr int kMostData = 4;  // of a sentence that are told apart
+  constexpr int kMostData = 4;
+  constexpr size_t kNearBytes = 2000;
   Whose whose = Whose::kOpen;
   bool held = false;
+  const auto add = [&](Whose one) {
+    if (one != Whose::kOpen && whose != Whose::kProtected) whose = one;
+  };
   const auto judge = [&](std::string_view part) {
-    for (int i = 0; i < kMostData && HoldsPersonalData(part); ++i) {
+    for (int i = 0; whose != Whose::kProtected && HoldsPersonalData(part); ++i) {
       held = true;
+      if (i == kMostData) return add(Whose::kUnknown);
       const size_t end = EndOfDatum(part);
-      const auto begin = static_cast<size_t>(part.data() - text.data());
-      const Whose one = people.Last(text.substr(0, begin + end));
-      if (one == Whose::kProtected || (one == Whose::kUnknown && whose == Whose::kOpen)) {
-        whose = one;
-      }
-      if (whose == Whose::kProtected) return;
+      const size_t until = static_cast<size_t>(part.data() - text.data()) + end;
+      const size_t from = until > kNearBytes ? until - kNearBytes : 0;
+      add(people.Last(text.substr(from, until - from)));
       part.remove_prefix(end);
     }
   };
-  for (std::string_view sentence : SentencesOf(text)) {
-    if (whose != Whose::kProtected) judge(sentence);
-  }
+  for (std::string_view sentence : SentencesOf(text)) judge(sentence);
   if (!held) judge(text);
   return whose;
 }

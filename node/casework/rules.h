@@ -148,9 +148,6 @@ std::string_view SelectorKind(std::string_view kind);
 bool IsPlausible(const v1::Selector& selector);
 // What a referral tells in clear of a victim's health, and of the house where the victim is.
 void CheckReferralSecrets(const RuleInput& in, Report& report);
-// Who a protected person is, where a text of such a request tells it. `everybody`: all are
-// protected.
-void CheckPersonTexts(const v1::Request& request, bool everybody, Report& report);
 // Its check digits, its form where the kind has one, and that no whole number of a card is shown.
 void CheckSelector(const v1::Selector& selector, const std::string& at, Report& report);
 void CheckThirdPartyClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& claims,

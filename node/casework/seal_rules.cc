@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "node/casework/asset_book.h"
 #include "node/casework/leak_scan.h"
+#include "node/casework/person_texts.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -139,7 +140,8 @@ void CheckPseudonyms(const RuleInput& in, Report& report) {
 void CheckNamed(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || (!r->has_referral() && !HasProtected(*r))) return;
-  CheckPersonTexts(*r, SealsEverybody(RequestIndex(r).Types()), report);
+  CheckPersonTexts(*r, SealsEverybody(RequestIndex(r).Types()), in.context.sealed_identities,
+                   report);
 }
 
 // --- Answers

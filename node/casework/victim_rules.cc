@@ -110,7 +110,10 @@ void CheckPeriod(const RuleInput& in, Report& report) {
   if (absl::AsciiStrToUpper(v->status()).starts_with("RESIDENCE")) return;
   const auto identified = ParseInstant(v->identified_at()), now = ParseInstant(NowText(in.context));
   const auto over = ParseOver(v->reflection_until());
-  if (identified.ok() && over.ok() && *over < *DueAfter("R-CLK-VICT", *identified)) {
+  // A return that is too early is told as that.
+  const auto back = ParseInstant(v->return_plan().date());
+  const bool early = back.ok() && *back < ReflectionEnd(*v).value_or(absl::InfinitePast());
+  if (!early && identified.ok() && over.ok() && *over < *DueAfter("R-CLK-VICT", *identified)) {
     report.Say("R-TIP-05.short", "request.referral.reflection_until");
   }
   if (StatusOf(*v) == Status::kReflection && now.ok() && IsAfterEnd(v->reflection_until(), *now)) {

@@ -382,10 +382,11 @@ void CheckLanguage(const RuleInput& in, Report& report) {
       of_instrument == own.end() ? in.context.accepted_languages : of_instrument->second;
   if (accepted.empty() || IsAccepted(accepted, r->language())) return;
   if (!r->translation_of_sha256().empty()) return;
+  const TextArgs languages = {{"languages", absl::StrJoin(accepted, ", ")}};
   if (!r->has_translation()) {
-    report.Say("R-LANG-01.not_accepted", "request.language");
+    report.Say("R-LANG-01.not_accepted", "request.language", languages);
   } else if (!r->translation().certified() || !IsAccepted(accepted, r->translation().language())) {
-    report.Say("R-LANG-01.translation", "request.translation");
+    report.Say("R-LANG-01.translation", "request.translation", languages);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/field_words.h"
@@ -98,10 +99,11 @@ class Walk {
       case Form::kDate:
       case Form::kInstant:
         if (IsDateText(text)) break;
-        Tell(LacksZone(text) ? "R-GEN-01.zone" : "R-GEN-01.date", at, findings_);
+        Tell(LacksZone(text) ? "R-GEN-01.zone" : NoDateKey(text, row->form == Form::kInstant), at,
+             findings_);
         break;
       case Form::kHash:
-        if (!IsHexHash(text)) Tell("R-GEN-01.hash", at, findings_);
+        Hash(text, at);
         break;
       case Form::kLanguage:
         if (!IsLanguageTag(text)) Tell("R-GEN-01.language", at, findings_);
@@ -114,6 +116,19 @@ class Walk {
         break;
     }
     if (!IsFreeText(message, field)) Word(message, text, field, at);
+  }
+
+  // A digit that is missing, or one too many, is a slip of who copied it.
+  void Hash(const std::string& text, const std::string& at) {
+    if (IsHexHash(text)) return;
+    const bool hex = std::all_of(text.begin(), text.end(), [](char c) {
+      return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+    });
+    if (!hex) {
+      Tell("R-GEN-01.hash", at, findings_);
+      return;
+    }
+    Tell("R-GEN-01.hash_length", at, findings_, {{"digits", std::to_string(text.size())}});
   }
 
   // A document or a vessel is suspected of one of a few things, a payment of anything.

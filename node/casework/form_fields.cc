@@ -169,6 +169,16 @@ void AllFields(const google::protobuf::Descriptor& message, const std::string& p
 std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext& context,
                                     const std::set<std::string>& known) {
   std::vector<FieldNeed> needs;
+  // What is said of the whole example is said of none of its fields.
+  const std::vector<Finding> told = CheckBody(context, body), usual = CheckUsual(context, body);
+  const auto without_those = [](std::vector<Finding> findings, const std::vector<Finding>& known) {
+    std::erase_if(findings, [&](const Finding& finding) {
+      return std::any_of(known.begin(), known.end(), [&](const Finding& one) {
+        return one.key == finding.key && one.field == finding.field;
+      });
+    });
+    return findings;
+  };
   ForFields(body, "", [&](const std::string& path, const FieldDescriptor& field) {
     const bool content = field.containing_type() == v1::CaseBody::descriptor() &&
                          (field.containing_oneof() != nullptr || path == "version");
@@ -181,8 +191,8 @@ std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext
     }
     holder->GetReflection()->ClearField(holder, member);
     // Errors come first.
-    std::vector<Finding> findings = CheckBody(context, without);
-    if (findings.empty()) findings = CheckUsual(context, without);
+    std::vector<Finding> findings = without_those(CheckBody(context, without), told);
+    if (findings.empty()) findings = without_those(CheckUsual(context, without), usual);
     if (!findings.empty()) {
       need.severity = findings[0].severity;
       need.rule = findings[0].rule;

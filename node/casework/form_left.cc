@@ -86,11 +86,16 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "receiver",
                                         "authorisation_no",
                                         "concession",
-                                        "log_mark"};
+                                        "log_mark",
+                                        "gtin",
+                                        "sample_chain"};
 constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority", "Vessel",
                                        "BoardingUnit"};
-// Numbers that an office gives itself, and codes of towns.
-constexpr std::string_view kWeak[] = {"serial", "serials", "sample_ref", "route_id", "unlocode"};
+// Numbers that an office gives itself, codes of towns and states, and what may be true of many.
+constexpr std::string_view kWeak[] = {
+    "serial",      "serials",      "sample_ref",     "route_id", "unlocode",
+    "nationality", "domestic_ref", "product",        "finding",  "circumstances",
+    "to_share",    "harm_reports", "receiving_state"};
 // What the forms write where a text is to be written.
 constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
                                              "what was done, and what is attached"};
@@ -98,6 +103,20 @@ constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and wh
 Form FormOfField(const FieldDescriptor& field) {
   const FieldRow* row = FindField(field);
   return row == nullptr ? Form::kText : row->form;
+}
+
+// The consent of a state and the way through it.
+bool IsOfAState(const FieldDescriptor& field) {
+  const std::string& type = field.containing_type()->name();
+  return (field.name() == "ref" && type == "StateConsent") ||
+         (field.name() == "state" && (type == "StateConsent" || type == "Leg"));
+}
+
+// How many are on board, and how much money: their members are one text.
+bool IsCount(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         (field.message_type() == v1::PersonsOnBoard::descriptor() ||
+          field.message_type() == v1::Money::descriptor());
 }
 
 // A position or a point on the map: its two numbers are one text.
@@ -115,6 +134,7 @@ bool IsNaming(const FieldDescriptor& field) {
     return std::find(std::begin(kNamed), std::end(kNamed), type) != std::end(kNamed);
   }
   if (name == "value") return type == "Identifier" || type == "Selector";
+  if (type == "Item" && name == "grounds") return true;
   if (type == "PublicRelease" && (name == "text" || name == "approved_by")) return true;
   return std::find(std::begin(kNaming), std::end(kNaming), name) != std::end(kNaming);
 }
@@ -125,6 +145,7 @@ bool IsWeak(const FieldDescriptor& field, std::string_view text) {
   const Form form = FormOfField(field);
   const std::string& type = field.containing_type()->name();
   const std::string& name = field.name();
+  if (IsCount(field) || IsOfAState(field)) return true;
   if (IsPlace(field)) return std::count(text.begin(), text.end(), ' ') < 2;
   if (form == Form::kDate || form == Form::kInstant) return true;
   if (name == "name") return type == "Vessel" || type == "BoardingUnit" || type == "Place";
@@ -136,6 +157,10 @@ bool IsWeak(const FieldDescriptor& field, std::string_view text) {
 
 // "35.5 15.25", and where it has a time another text that has it, too.
 std::vector<std::string> TextsOfPlace(const Message& message) {
+  if (message.GetDescriptor() == v1::PersonsOnBoard::descriptor() ||
+      message.GetDescriptor() == v1::Money::descriptor()) {
+    return {message.SerializeAsString()};
+  }
   if (const auto* point = dynamic_cast<const v1::GeoPoint*>(&message)) {
     return {Cat({std::to_string(point->lat()), " ", std::to_string(point->lon())})};
   }
@@ -167,12 +192,14 @@ void ForLeaves(const Message& message, const std::string& path, const VisitField
                                    ? reflection->GetRepeatedMessage(message, field, i)
                                    : reflection->GetMessage(message, field);
         ForLeaves(inner, here, visit);
-        if (!IsPlace(*field)) continue;
+        if (!IsPlace(*field) && !IsCount(*field)) continue;
         for (const std::string& text : TextsOfPlace(inner)) visit(here, *field, text);
       } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         visit(here, *field,
               field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
                                    : reflection->GetString(message, field));
+      } else if (field->name() == "harm_reports") {
+        visit(here, *field, std::to_string(reflection->GetUInt32(message, field)));
       }
     }
   }

@@ -201,19 +201,19 @@ TEST(FormCheck, TellsHashesAndDatesThatAreNoneInAnyFieldOfThem) {
                        r.mutable_items(0)->mutable_order()->set_hash("abc");
                        r.mutable_confidentiality()->set_until("30.11.2026");
                      }),
-              UnorderedElementsAre("R-GEN-01.hash request.items[0].order.hash",
+              UnorderedElementsAre("R-GEN-01.hash_length request.items[0].order.hash",
                                    "R-GEN-01.date request.confidentiality.until"));
   EXPECT_THAT(OfForm(AssistanceType::VERIFY_DOCUMENT,
                      [](v1::Request& r) {
                        r.mutable_items(0)->set_image_hashes(0, std::string(63, 'a'));
                        r.mutable_items(0)->set_document_issued("2028-02-30");
                      }),
-              UnorderedElementsAre("R-GEN-01.hash request.items[0].image_hashes[0]",
+              UnorderedElementsAre("R-GEN-01.hash_length request.items[0].image_hashes[0]",
                                    "R-GEN-01.date request.items[0].document_issued"));
   EXPECT_THAT(
       OfForm(AssistanceType::VIDEO_HEARING,
              [](v1::Request& r) { r.mutable_items(0)->mutable_video()->set_slots(0, "noon"); }),
-      UnorderedElementsAre("R-GEN-01.date request.items[0].video.slots[0]"));
+      UnorderedElementsAre("R-GEN-01.instant request.items[0].video.slots[0]"));
   // A part of a date and a span of time are dates.
   EXPECT_THAT(OfForm(AssistanceType::EXTRADITE,
                      [](v1::Request& r) {
@@ -278,7 +278,7 @@ TEST(FormCheck, TellsThatATimeLacksItsZone) {
   };
   EXPECT_EQ(until("2026-03-02T09:00"), Set{"R-GEN-01.zone request.confidentiality.until"});
   EXPECT_EQ(until("2026-03-02T09:00:00"), Set{"R-GEN-01.zone request.confidentiality.until"});
-  EXPECT_EQ(until("2026-03-02T25:00"), Set{"R-GEN-01.date request.confidentiality.until"});
+  EXPECT_EQ(until("2026-03-02T25:00"), Set{"R-GEN-01.instant request.confidentiality.until"});
   EXPECT_THAT(until("2026-03-02T09:00Z"), IsEmpty());
 }
 

@@ -202,9 +202,10 @@ void CheckClaim(const RuleInput& in, Report& report) {
              if (claim == Claim::kOpen) {
                report.Say("R-HR-01.claim", Of(i, "protection_claim"));
              } else if (claim == Claim::kNotAssessed && !assessed) {
-               report.Say(
-                   IsClaimWord(item.protection_claim()) ? "R-HR-01.assessment" : "R-HR-01.word",
-                   Of(i, "protection_claim"));
+               report.Say(IsBlank(item.protection_claim())       ? "R-HR-01.unclaimed"
+                          : IsClaimWord(item.protection_claim()) ? "R-HR-01.unassessed"
+                                                                 : "R-HR-01.word",
+                          Of(i, "protection_claim"));
              } else if (item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
                         SaysNothing(item.safety_assessment())) {
                report.Say("R-HR-01.assessment", Of(i, "safety_assessment"));

@@ -79,6 +79,70 @@ std::string Shown(const std::string& name) {
   return word ? Cat({"the field ", name}) : "a field";
 }
 
+// How many letters to add, take out or change between two short words.
+size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t before = row[0];
+    row[0] = i + 1;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t changed = before + (a[i] == b[j] ? 0 : 1);
+      before = row[j + 1];
+      row[j + 1] = std::min({changed, row[j] + 1, before + 1});
+    }
+  }
+  return row.back();
+}
+
+// "dob" of "date_of_birth".
+bool IsInitials(std::string_view word, std::string_view name) {
+  std::string initials;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (i == 0 || name[i - 1] == '_') initials += name[i];
+  }
+  return initials.size() > 1 && initials == word;
+}
+
+// "certified_by" and "certified", "qty_note" and "qty_seen": the longest part that both begin with.
+bool SharesItsFirstPart(std::string_view word, std::string_view name) {
+  const std::string_view part = word.substr(0, word.find('_'));
+  constexpr size_t kFewest = 3;
+  return part.size() >= kFewest && name.substr(0, name.find('_')) == part;
+}
+
+// The field of the message whose name is most like this one; "" for none.
+std::string NearestField(const std::string& word, const Descriptor& type) {
+  constexpr size_t kFar = 100;
+  std::string nearest;
+  size_t best = kFar;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const std::string& name = type.field(i)->name();
+    const size_t letters = Distance(word, name);
+    // A third of the letters may be wrong.
+    const bool like = letters * 3 <= std::max(word.size(), name.size());
+    const size_t rank = IsInitials(word, name)           ? 0
+                        : like                           ? letters
+                        : SharesItsFirstPart(word, name) ? kFar / 2 + letters
+                                                         : kFar;
+    if (rank < best) {
+      best = rank;
+      nearest = name;
+    }
+  }
+  return nearest;
+}
+
+Wrong UnknownField(const std::string& name, const Descriptor& type, const std::string& at) {
+  const std::string place = at.empty() ? "body" : at, shown = Shown(name);
+  const std::string near = shown == "a field" ? "" : NearestField(name, type);
+  if (near.empty()) return {place, Cat({shown, " is not known here"}), "R-GEN-01.unknown_field"};
+  return {place,
+          Cat({shown, " is not known here; nearest is ", near}),
+          "R-GEN-01.unknown_field_near",
+          {{"field", near}}};
+}
+
 // The first place at which the text is no message of this type; nothing when none is found.
 Wrong WrongIn(const Struct& object, const Descriptor& type, const std::string& at) {
   std::vector<std::string> names;
@@ -88,10 +152,7 @@ Wrong WrongIn(const Struct& object, const Descriptor& type, const std::string& a
   for (const std::string& name : names) {
     const FieldDescriptor* field = type.FindFieldByName(name);
     if (field == nullptr) field = type.FindFieldByCamelcaseName(name);
-    if (field == nullptr) {
-      return {at.empty() ? "body" : at, Cat({Shown(name), " is not known here"}),
-              "R-GEN-01.unknown_field"};
-    }
+    if (field == nullptr) return UnknownField(name, type, at);
     const Value& value = object.fields().at(name);
     const std::string here = at.empty() ? field->name() : Cat({at, ".", field->name()});
     if (value.kind_case() == Value::kNullValue) continue;

@@ -171,7 +171,7 @@ TEST(Gates, AnAssessmentCountsWhateverWordStandsForTheClaim) {
     EXPECT_EQ(returned(word, "aa31"), Set{}) << word;
     EXPECT_EQ(shown(word, ""), Set{"R-HR-01.assessment"}) << word;
     EXPECT_EQ(shown(word, "no risk was found"), Set{}) << word;
-    EXPECT_EQ(issued(word, ""), Set{"R-HR-01.assessment"}) << word;
+    EXPECT_EQ(issued(word, ""), Set{"R-HR-01.unassessed"}) << word;
     EXPECT_EQ(issued(word, "no risk was found"), Set{}) << word;
   }
   EXPECT_EQ(returned("NOT_SURE", "aa31"), Set{"R-HR-01.word"});

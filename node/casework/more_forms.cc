@@ -135,6 +135,8 @@ constexpr MorePart kParts[] = {
       "period_days": 15}})j"},
     {Is<T::TRANSFER_SENTENCED_PERSON>, "", R"j({"family_ties": {"reason":
       "of a prison farther away: only there is the treatment that the person needs"}})j"},
+    {Is<T::VERIFY_CITES_PERMIT>, "",
+     R"j({"suspicion": "the consignment holds more than the permit allows"})j"},
     {Is<T::PRODUCT_ALERT>, R"j({"alert": {"manufacturer_actual": "not known"}})j"},
 };
 

@@ -291,14 +291,15 @@ void CheckWords(const RuleInput& in, Report& report) {
 struct DateField {
   std::string_view field;
   const std::string& (*of)(const Item& item);
+  bool instant = false;
 };
 constexpr DateField kItemDates[] = {
     {"response_needed_by",
-     [](const Item& i) -> const std::string& { return i.response_needed_by(); }},
-    {"position.at", [](const Item& i) -> const std::string& { return i.position().at(); }},
+     [](const Item& i) -> const std::string& { return i.response_needed_by(); }, true},
+    {"position.at", [](const Item& i) -> const std::string& { return i.position().at(); }, true},
     {"appearance_date", [](const Item& i) -> const std::string& { return i.appearance_date(); }},
     {"rights_informed_at",
-     [](const Item& i) -> const std::string& { return i.rights_informed_at(); }},
+     [](const Item& i) -> const std::string& { return i.rights_informed_at(); }, true},
     {"dispatch_date", [](const Item& i) -> const std::string& { return i.dispatch_date(); }},
     {"permit.granted", [](const Item& i) -> const std::string& { return i.permit().granted(); }},
     {"permit.valid_to", [](const Item& i) -> const std::string& { return i.permit().valid_to(); }},
@@ -312,7 +313,7 @@ constexpr DateField kItemDates[] = {
     {"order.date", [](const Item& i) -> const std::string& { return i.order().date(); }},
     {"order.valid_to", [](const Item& i) -> const std::string& { return i.order().valid_to(); }},
     {"consent.signed_at",
-     [](const Item& i) -> const std::string& { return i.consent().signed_at(); }},
+     [](const Item& i) -> const std::string& { return i.consent().signed_at(); }, true},
 };
 
 void CheckDates(const RuleInput& in, Report& report) {
@@ -328,7 +329,7 @@ void CheckDates(const RuleInput& in, Report& report) {
     for (const DateField& date : kItemDates) {
       const std::string& text = date.of(item);
       if (!text.empty() && !IsDateText(text))
-        report.Say("R-GEN-01.date", At("request.items", i, date.field));
+        report.Say(NoDateKey(text, date.instant), At("request.items", i, date.field));
     }
     for (const std::string& text : item.offence_times()) {
       if (!IsDateText(text)) report.Say("R-GEN-01.date", At("request.items", i, "offence_times"));

@@ -163,7 +163,7 @@ constexpr char kNationality[] = R"json({"request": {
   "basis": {"instrument": "TIP", "articles": ["TIP 8(3)"], "governing_profile": "UNTOC_18"},
   "items": [{"n": 1, "type": "VERIFY_NATIONALITY",
     "description": "whether the person was a national or resident at the time of entry",
-    "person_ref": "V-1", "protection_claim": "NONE_DECLARED", "status_at_entry": "NATIONAL",
+    "person_ref": "V-1", "protection_claim": "NONE_DECLARED", "status_at_entry": "UNKNOWN",
     "rights_informed_at": "2026-02-12T10:00:00Z", "interpreter_lang": "en",
     "consent_to_contact": true,
     "safety_assessment": "heard with counsel; no danger was found"}],

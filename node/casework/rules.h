@@ -229,6 +229,12 @@ std::string At(std::string_view list, int index, std::string_view member = "");
 bool IsLanguageTag(std::string_view tag);
 // True if `tag` is one of `accepted` or a variety of one ("en-GB" of "en").
 bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag);
+// The sentence for a text that is no date: with an hour and a zone where the field is a time, or
+// the text has one.
+inline std::string_view NoDateKey(std::string_view text, bool instant) {
+  const bool time = instant || text.find(':') != std::string_view::npos;
+  return time ? "R-GEN-01.instant" : "R-GEN-01.date";
+}
 // The numbers of the case's items; empty when the request is not known.
 std::set<uint32_t> ItemsOf(const CheckContext& context);
 bool Has(const std::vector<uint32_t>& numbers, uint32_t n);

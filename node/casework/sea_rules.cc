@@ -75,6 +75,26 @@ void CheckCraft(const RuleInput& in, Report& report) {
   });
 }
 
+// UNCLOS 98, SOM 9(1)(a): rescue comes before a boarding. A position of yesterday helps nobody.
+void CheckRescueFirst(const RuleInput& in, Report& report) {
+  constexpr absl::Duration kRecent = absl::Hours(24);
+  const Request* r = OfVessels(in) ? RequestIn(in) : nullptr;
+  const auto now = ParseInstant(NowText(in.context));
+  if (r == nullptr || !now.ok() || Asks(in, {AssistanceType::DISTRESS_ALERT})) return;
+  const bool endangering =
+      std::any_of(r->offence().begin(), r->offence().end(), [](const v1::Offence& offence) {
+        const auto& words = offence.som().aggravating();
+        return std::find(words.begin(), words.end(), "ENDANGERING_LIFE") != words.end();
+      });
+  ForVessels(r, [&](const Item& item, int i) {
+    const auto seen = ParseInstant(item.position().at());
+    const bool recent = seen.ok() && *seen <= *now && *now - *seen <= kRecent;
+    const bool danger = endangering || item.persons_on_board().medical_emergency() ||
+                        !SaysNothing(item.risk_to_life());
+    if (recent && danger) report.Say("R-SOM-08.vessel", OfItem(i, "position"));
+  });
+}
+
 void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (!item.has_disembarkation_proposal()) return;
@@ -256,6 +276,9 @@ constexpr Rule kSeaRules[] = {
     {{"R-ID-MMSI", "W", "", "the number of a vessel is of another state than the claimed flag"},
      CheckNumber},
     {{"R-SEA-04", "E", "SOM 9(4)", "the boarding craft is no marked government craft"}, CheckCraft},
+    {{"R-SOM-08", "W", "UNCLOS 98, SOM 9(1)",
+      "a vessel that was seen within 24 hours, with life in danger on board, and no rescue alert"},
+     CheckRescueFirst},
     {{"R-HR-01", "E", "SOM 19", "a disembarkation without assessment of non-refoulement"},
      CheckPlaceOfSafety},
     {{"R-HR-06", "E", "ICCPR 14(3)(f)", "a safety plan of a boarding names no interpreter"},

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "node/casework/asset_book.h"
 #include "node/casework/leak_scan.h"
+#include "node/casework/person_texts.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -135,16 +136,12 @@ void CheckPseudonyms(const RuleInput& in, Report& report) {
   }
 }
 
-// Texts in which whoever writes about a protected person is tempted to write the name.
+// Texts in which whoever writes about a protected person is tempted to write who it is.
 void CheckNamed(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr || !HasProtected(*r)) return;
-  if (TellsAName(r->facts_summary())) report.Say("R-SEAL-01.named", "request.facts_summary");
-  for (int i = 0; i < r->items_size(); ++i) {
-    if (TellsAName(r->items(i).description())) {
-      report.Say("R-SEAL-01.named", At("request.items", i, "description"));
-    }
-  }
+  if (r == nullptr || (!r->has_referral() && !HasProtected(*r))) return;
+  CheckPersonTexts(*r, SealsEverybody(RequestIndex(r).Types()), in.context.sealed_identities,
+                   report);
 }
 
 // --- Answers
@@ -384,8 +381,10 @@ constexpr Rule kSealRules[] = {
       "a sealed person is in no compartment of the draft, or a compartment is of a person that the "
       "body does not name"},
      CheckCompartments},
-    {{"R-SEAL-01", "I", "TIP 6(1)",
-      "a text of a request with protected persons says that somebody is called by a name"},
+    {{"R-SEAL-01", "W/I", "TIP 6(1)",
+      "a text of a request with protected persons tells a name, a day of birth, the number of a "
+      "document or a telephone number (I: of somebody who is none of them, as it seems; or it says "
+      "that somebody is called by a name)"},
      CheckNamed},
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "an answer shows who a protected person is: as owner, customer, holder or party of a "

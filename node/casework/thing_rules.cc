@@ -153,8 +153,11 @@ bool IsOldPermit(const v1::Permit& permit, absl::Time now) {
 void CheckPermit(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_CITES_PERMIT}, [&](const Request&, const Item& item, int i) {
     const v1::Permit& permit = item.permit();
+    // A permit that is in doubt may be asked about as it was shown.
+    const bool asked = !SaysNothing(item.suspicion()) || !SaysNothing(item.seizure().what());
     if (item.consignments_size() > 1) {
-      report.Say("R-WLD-05.consignments", At("request.items", i, "consignments"));
+      report.Say(asked ? "R-WLD-05.asked" : "R-WLD-05.consignments",
+                 At("request.items", i, "consignments"));
     }
     const auto now = ParseInstant(NowText(in.context));
     if (now.ok() && IsOldPermit(permit, *now)) {
@@ -163,7 +166,8 @@ void CheckPermit(const RuleInput& in, Report& report) {
     double allowed = 0;
     for (const v1::PermitItem& line : permit.items()) allowed += line.qty();
     if (item.has_qty_seen() && permit.items_size() > 0 && item.qty_seen() > allowed) {
-      report.Say("R-WLD-07.quantity", At("request.items", i, "qty_seen"));
+      report.Say(asked ? "R-WLD-07.asked" : "R-WLD-07.quantity",
+                 At("request.items", i, "qty_seen"));
     }
     const bool listed =
         std::all_of(permit.items().begin(), permit.items().end(), [](const v1::PermitItem& line) {
@@ -357,8 +361,9 @@ constexpr Rule kThingRules[] = {
     {{"R-CLK-FAP", "E", "FAP 7", "a record of firearms is kept for less than ten years"},
      CheckRetention},
     {{"R-AUTH-03", "E", "FAP 10", "a shipment outside the time of its licence"}, CheckLicence},
-    {{"R-WLD-05, R-WLD-06, R-WLD-07", "E", "CITES VI",
-      "one permit for several consignments, older than six months, or for less"},
+    {{"R-WLD-05, R-WLD-06, R-WLD-07", "E/W", "CITES VI",
+      "one permit for several consignments, older than six months, or for less (W: for several or "
+      "less, and the question says what is suspected or seized)"},
      CheckPermit},
     {{"R-CD-01", "E", "DRUG88 11, 2AP 18",
       "a leg of a controlled delivery without entry, exit or lead authority"},

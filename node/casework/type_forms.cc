@@ -343,7 +343,7 @@ constexpr TypeForm kForms[] = {
       "person_ref": "M-1", "protection_claim": "NONE_DECLARED", "rights_informed_at": "2026-03-01T10:00:00Z",
       "interpreter_lang": "ar",
       "necessity": "a travel document is needed for a voluntary return",
-      "consent_to_contact": true, "status_at_entry": "NATIONAL", "status_now": "NATIONAL"})j",
+      "consent_to_contact": true, "status_at_entry": "UNKNOWN", "status_now": "UNKNOWN"})j",
      kMigrant},
     {T::ISSUE_TRAVEL_DOCUMENT, Family::PROTOCOL_ADMIN,
      R"j({"description": "document for a voluntary return",

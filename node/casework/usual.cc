@@ -166,6 +166,39 @@ void AskOfReturn(const Request& r, std::vector<Finding>& out) {
   }
 }
 
+// Grams of one unit of mass; 0 for no such unit.
+double GramsOf(std::string_view unit) {
+  struct Mass {
+    std::string_view unit;
+    double grams;
+  };
+  constexpr Mass kMasses[] = {{"mg", 0.001}, {"g", 1}, {"kg", 1000}, {"t", 1000000}};
+  for (const Mass& mass : kMasses) {
+    if (mass.unit == unit) return mass.grams;
+  }
+  return 0;
+}
+
+// A part is not more than the whole; and nobody can answer in time when that is past.
+void AskOfNumbers(const CheckContext& context, const Request& r, std::vector<Finding>& out) {
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  for (int i = 0; i < r.items_size(); ++i) {
+    const v1::Item& item = r.items(i);
+    if (now.ok() && IsAfterEnd(item.response_needed_by(), *now)) {
+      Tell("R-GEN-01.answer_past", At("request.items", i, "response_needed_by"), out);
+    }
+    const double whole = item.consignment().quantity() * GramsOf(item.consignment().unit());
+    double parts = 0;
+    for (const v1::SubstanceAmount& part : item.substances()) {
+      parts += part.quantity() * GramsOf(part.unit());
+    }
+    constexpr double kRounding = 1.001;
+    if (whole > 0 && parts > whole * kRounding) {
+      Tell("R-DRG-01.more", At("request.items", i, "substances"), out);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body) {
@@ -177,6 +210,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   AskOfMeasures(context, r, out);
   AskOfSelectors(r, out);
   AskOfReturn(r, out);
+  AskOfNumbers(context, r, out);
   const auto& states = r.handling().release_states();
   const auto to = std::find(states.begin(), states.end(), context.requested_state);
   if (!states.empty() && !context.requested_state.empty() && to == states.end()) {

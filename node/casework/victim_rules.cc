@@ -41,13 +41,26 @@ void CheckReferralConsent(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
   if (v == nullptr || v->life_in_danger()) return;
   const v1::ReferralConsent& consent = v->consent();
-  const std::string& to =
-      v->receiving_state().empty() ? in.context.requested_state : v->receiving_state();
+  const std::string &asked = in.context.requested_state, &receiving = v->receiving_state();
   const bool given = consent.to_referral() && IsBlank(consent.withdrawn_at());
-  const bool abroad = to.empty() || to != in.context.requesting_state;
-  if (!given || (abroad && !Shares(consent, to))) {
-    report.Say("R-HR-12.consent", "request.referral.consent");
-  }
+  // The data go to who reads the message, and to who is to receive the victim.
+  const auto may_have = [&](const std::string& to) {
+    return to == in.context.requesting_state || Shares(consent, to);
+  };
+  const bool shared =
+      asked.empty() && receiving.empty()
+          ? Shares(consent, "")
+          : (asked.empty() || may_have(asked)) && (receiving.empty() || may_have(receiving));
+  if (!given || !shared) report.Say("R-HR-12.consent", "request.referral.consent");
+}
+
+// A form that was filled in for another state.
+void CheckReceivingState(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  const std::string& asked = in.context.requested_state;
+  if (v == nullptr || IsBlank(v->receiving_state()) || asked.empty()) return;
+  if (v->receiving_state() == asked || v->receiving_state() == in.context.requesting_state) return;
+  report.Say("R-HR-12.other_state", "request.referral.receiving_state");
 }
 
 // A consent is one of who knew the rights, in a language that the person understands.
@@ -88,6 +101,24 @@ Status StatusOf(const VictimReferral& v) {
   const bool known = word.starts_with("RESIDENCE") || word.starts_with("RETURN") ||
                      IsWordOf("VictimReferral", "status", word);
   return known ? Status::kOther : Status::kUnknown;
+}
+
+// CTHB 13(1): a period that is too short, or over. Who has a permit is past it.
+void CheckPeriod(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  if (v == nullptr || IsBlank(v->reflection_until())) return;
+  if (absl::AsciiStrToUpper(v->status()).starts_with("RESIDENCE")) return;
+  const auto identified = ParseInstant(v->identified_at()), now = ParseInstant(NowText(in.context));
+  const auto over = ParseOver(v->reflection_until());
+  // A return that is too early is told as that.
+  const auto back = ParseInstant(v->return_plan().date());
+  const bool early = back.ok() && *back < ReflectionEnd(*v).value_or(absl::InfinitePast());
+  if (!early && identified.ok() && over.ok() && *over < *DueAfter("R-CLK-VICT", *identified)) {
+    report.Say("R-TIP-05.short", "request.referral.reflection_until");
+  }
+  if (StatusOf(*v) == Status::kReflection && now.ok() && IsAfterEnd(v->reflection_until(), *now)) {
+    report.Say("R-TIP-05.over", "request.referral.status");
+  }
 }
 
 // A date that is none would open the gate behind it.
@@ -358,6 +389,13 @@ constexpr Rule kVictimRules[] = {
     {{"R-HR-12", "E", "CTHB 33",
       "a victim's data cross a border without consent or danger to life"},
      CheckReferralConsent},
+    {{"R-HR-12", "I", "CTHB 33",
+      "the state that receives the victim is another one than that to which the request goes"},
+     CheckReceivingState},
+    {{"R-TIP-05", "W/I", "CTHB 13(1)",
+      "a reflection period of less than 30 days; or one that is over, and the status says that it "
+      "runs (I)"},
+     CheckPeriod},
     {{"R-HR-12", "I", "CTHB 33",
       "nothing says when, or in which language, a victim who consents was told the rights"},
      CheckInformed},

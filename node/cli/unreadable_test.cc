@@ -45,7 +45,7 @@ TEST_F(UnreadableTest, NamesItsRuleAndItsPlace) {
       {R"({"too": "QT/central", )" + body + "}", "BAD_JSON", "R-GEN-01.header", nullptr},
       {R"({"to": ["central"], )" + body + "}", "BAD_JSON", "R-GEN-01.header", "to[0]"},
       {R"({"family": "CIVIL", )" + body + "}", "UNKNOWN_WORD", "R-GEN-01.enum", "family"},
-      {R"({"body": {"request": {"purpos": 1}}})", "BAD_JSON", "R-GEN-01.unknown_field",
+      {R"({"body": {"request": {"purpos": 1}}})", "BAD_JSON", "R-GEN-01.unknown_field_near",
        "body.request"},
       {std::string(limits::kMaxRequestFileBytes + 1, ' '), "BODY_TOO_LARGE", "R-GEN-01.large",
        "file"},

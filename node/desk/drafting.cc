@@ -179,11 +179,30 @@ void ScanFor(const std::vector<casework::IdentityToken>& held, DraftFile* draft)
   }
 }
 
+namespace {
+
+// Whoever gets a printed request is on its list; a victim is referred, and consents, to that state.
+void FitToReceiver(const std::string& state, v1::CaseBody* body) {
+  const auto fit = [&](auto& states) {
+    std::replace(states.begin(), states.end(), std::string(kExampleState), state);
+  };
+  if (body->request().has_handling()) {
+    fit(*body->mutable_request()->mutable_handling()->mutable_release_states());
+  }
+  if (!body->request().has_referral()) return;
+  v1::VictimReferral& referral = *body->mutable_request()->mutable_referral();
+  if (referral.has_consent()) fit(*referral.mutable_consent()->mutable_to_share());
+  if (referral.receiving_state() == kExampleState) referral.set_receiving_state(state);
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& to,
                                           v1::Family::Code family, v1::AssistanceType::Code type,
                                           const AdjustExample& adjust) {
   PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
                            casework::ExampleFor(act, family, type));
+  FitToReceiver(StateOf(to), &example.body);
   if (adjust != nullptr && example.body.has_request()) {
     adjust(family, example.body);
     const auto& articles = example.body.request().basis().articles();
@@ -199,11 +218,7 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
   v1::CaseBody body =
       full ? casework::FullTemplateForType(type, area) : casework::TemplateForType(type, area);
   if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
-  // Whoever gets it is on its list.
-  if (body.request().has_handling()) {
-    auto& states = *body.mutable_request()->mutable_handling()->mutable_release_states();
-    std::replace(states.begin(), states.end(), std::string(kExampleState), StateOf(to));
-  }
+  FitToReceiver(StateOf(to), &body);
   const auto& articles = body.request().basis().articles();
   return Template(
       form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,

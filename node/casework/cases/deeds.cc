@@ -81,6 +81,9 @@ void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& c
   }
   auto mapped = MapExtract(record, name.empty() ? "referral" : name, deed.facts);
   if (mapped == nullptr) return;
+  // Who gets it is who it is sent on to.
+  const std::string to = TextOf(deed.event, "to");
+  if (rule_of == "share" && !to.empty()) mapped->context.requested_state = to;
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     const bool origin = finding.key == "R-HR-01.claim" && IsOfReturn(record, deed.event);
     const bool wanted = rule_of == "return" ? OneOf(finding.rule, {"R-TIP-05", "R-HR-01"})

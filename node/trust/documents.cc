@@ -205,9 +205,11 @@ absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
   PALERMO_ASSIGN_OR_RETURN(Roster roster,
                            Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
   if (roster.sha256 != fingerprint) {
-    return Bad("roster",
-               Cat({"its fingerprint is ", HexEncode(AsView(roster.sha256)), ", not the expected ",
-                    HexEncode(AsView(fingerprint)), "; compare both with the depositary"}));
+    // Not BAD_DOCUMENT: the roster may be a good one, only not the one that was compared.
+    return Refused("WRONG_FINGERPRINT",
+                   Cat({"roster: its fingerprint is ", HexEncode(AsView(roster.sha256)),
+                        ", not the expected ", HexEncode(AsView(fingerprint)),
+                        "; compare both with the depositary"}));
   }
   PALERMO_RETURN_IF_ERROR(CheckRosterBody(roster.body));
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(),

@@ -265,8 +265,8 @@ absl::Status CheckNames(const Args& args, Session& session) {
     for (const auto& state : view->roster().body.states()) {
       known += Cat({known.empty() ? "" : ", ", state.state()});
     }
-    return UsageError(
-        Cat({"--peer: no entry concerns ", peer, ", and the roster has no such state; it has: ", known}));
+    return UsageError(Cat({"--peer: no entry concerns ", peer,
+                           ", and the roster has no such state; it has: ", known}));
   }
   if (officer.empty() || officer == "node") return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
@@ -312,7 +312,7 @@ std::string OnceText(const std::vector<Line>& lines, bool whole) {
                     cells[3], cells[4], message, cells[7]});
     if (whole) rows.back().push_back(IdText(one.first->record.case_id()));
   }
-  std::vector<std::string> heads = {"TIMES", "FIRST", "LAST",    "KIND",
+  std::vector<std::string> heads = {"TIMES",   "FIRST", "LAST",    "KIND",
                                     "OUTCOME", "ACTOR", "MESSAGE", "ACT"};
   if (whole) heads.emplace_back("CASE");
   return Cat({Table(heads, rows), KindsText(lines)});
@@ -385,9 +385,9 @@ std::string ComparedText(const Compared& compared, bool whole) {
                     one.sent_here ? "to" : "from", one.here.empty() ? "-" : one.here,
                     one.there.empty() ? "-" : one.there, one.code, desk::DifferenceText(one)});
   }
-  std::string text = Cat({"Compared: ", FormatInstant(compared.from), " to ",
-                          FormatInstant(compared.to), ", ", std::to_string(result.messages),
-                          " messages with ", compared.peer, ".\n"});
+  std::string text =
+      Cat({"Compared: ", FormatInstant(compared.from), " to ", FormatInstant(compared.to), ", ",
+           std::to_string(result.messages), " messages with ", compared.peer, ".\n"});
   if (result.outside > 0) {
     text += Cat({std::to_string(result.outside),
                  " messages of this ledger lie outside of that time and are not compared.\n"});
@@ -433,12 +433,10 @@ absl::StatusOr<int> CompareWithFile(const Args& args, Context& context) {
   if (peer == config.state) {
     return UsageError(Cat({"--peer: ", peer, " is your state; name the one whose ledger it is"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(const std::string json,
-                           desk::ReadFile(path, limits::kMaxCaseFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(const std::string json, desk::ReadFile(path, limits::kMaxCaseFileBytes));
   Compared compared;
   compared.peer = peer;
-  PALERMO_ASSIGN_OR_RETURN(compared.file,
-                           desk::ParseLedgerFile(json, path, peer, config.state));
+  PALERMO_ASSIGN_OR_RETURN(compared.file, desk::ParseLedgerFile(json, path, peer, config.state));
   PALERMO_ASSIGN_OR_RETURN(const int64_t from, MillisOf(args, "--from", ParseInstant));
   PALERMO_ASSIGN_OR_RETURN(const int64_t to, MillisOf(args, "--to", ParseEnd));
   compared.from = from == 0 ? compared.file.first : FromMillis(from);
@@ -449,8 +447,8 @@ absl::StatusOr<int> CompareWithFile(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(const std::vector<Line> lines, FetchEntries(session, filter, context));
   for (const Line& line : lines) compared.redacted_here += line.redacted ? 1 : 0;
-  compared.result = desk::CompareLedgers(ToLedgerLines(lines), compared.file.lines, compared.from,
-                                         compared.to);
+  compared.result =
+      desk::CompareLedgers(ToLedgerLines(lines), compared.file.lines, compared.from, compared.to);
   context.out +=
       context.json ? ComparedJson(compared) : ComparedText(compared, args.Has("--whole"));
   return compared.result.differences.empty() ? kExitOk : kExitFindings;
@@ -474,8 +472,7 @@ void AddAuditListCommands(std::vector<Command>& commands) {
                        {"--whole", "", "ids with all their digits, and the case"}}),
        "palermo audit list --from 2026-03-01 --kind SUBMISSION --format csv", ListEntries});
   commands.push_back(
-      {"audit", "compare",
-       "Compare the ledger with another state's export, message by message",
+      {"audit", "compare", "Compare the ledger with another state's export, message by message",
        WithPassphrase(
            {{"file", "FILE", "what its auditor exported: palermo audit list --format json", true},
             {"--peer", "CODE", "the state whose ledger it is", true},

@@ -32,8 +32,8 @@
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
-#include "node/desk/verification.h"
 #include "node/desk/since_draft.h"
+#include "node/desk/verification.h"
 #include "node/trust/strict.h"
 
 namespace palermo::cli {
@@ -163,6 +163,11 @@ absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
   context.out += Cat({"\n", speaker.T("What you may do now:")});
   for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
   context.out += "\n";
+  for (v1::Act::Code act : view.next_acts) {
+    const std::string name = casework::ActName(act);
+    const std::string_view meaning = casework::MeaningOf(casework::Vocabulary::kAct, name);
+    context.out += absl::StrFormat("  %-24s  %s\n", name, speaker.T(meaning));
+  }
   return kExitOk;
 }
 

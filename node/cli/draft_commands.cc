@@ -78,7 +78,7 @@ absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, std::stri
                            OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
   if (!args.Has("--act")) {
     context.out += desk::TypeTemplate(type, to, KnownHere(to, v1::Act::REQUEST, context),
-                                       args.Has("--more"), area);
+                                      args.Has("--more"), area);
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer,
@@ -142,7 +142,7 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
   if (act == v1::Act::REQUEST && form != nullptr &&
       (form->family == family || !args.Has("--family"))) {
     context.out += desk::TypeTemplate(type, to, KnownHere(to, v1::Act::REQUEST, context),
-                                       args.Has("--more"), area);
+                                      args.Has("--more"), area);
     return kExitOk;
   }
   const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;

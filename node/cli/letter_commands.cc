@@ -51,9 +51,8 @@ void TakeReferences(Session& session, const std::vector<desk::AuthorityKey>& key
   const auto view = LoadCase(session, IdText(input.header.case_id()), context);
   if (!view.ok()) return;
   const bool asks = StateOf(input.header.sender()) == StateOf(view->requesting);
-  const casework::CaseLabel label =
-      ReferencesOf(session, keys, *view,
-                   asks ? casework::Side::kRequesting : casework::Side::kRequested);
+  const casework::CaseLabel label = ReferencesOf(
+      session, keys, *view, asks ? casework::Side::kRequesting : casework::Side::kRequested);
   input.our_reference = label.reference;
   input.your_reference = label.their_reference;
 }

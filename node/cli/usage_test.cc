@@ -274,8 +274,8 @@ class FormsAtADesk : public InFolder {
  protected:
   Answer New(const std::string& state, std::vector<std::string> words) {
     std::filesystem::create_directory(Path("home"));
-    File("home/desk.json", Cat({R"({"key_file": "k", "endpoint": "localhost:1", "state": ")", state,
-                                "\"}"}));
+    File("home/desk.json",
+         Cat({R"({"key_file": "k", "endpoint": "localhost:1", "state": ")", state, "\"}"}));
     words.insert(words.begin(), {"case", "new"});
     testing::FakeClock clock;
     return RunAtDesk(words, clock);

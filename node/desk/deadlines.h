@@ -27,7 +27,7 @@ struct Deadline {
   v1::Act::Code act_name = v1::Act::UNSPECIFIED;
   absl::Time started, due;
   casework::ClockState state = casework::ClockState::kRunning;
-  bool ours = false;  // it is our side that must act
+  bool ours = false;      // it is our side that must act
   bool named = false;     // an act names the date; the limit only bounds it
   bool at_least = false;  // from below, as the law does
 };

@@ -134,14 +134,13 @@ absl::StatusOr<LedgerFile> ParseLedgerFile(const std::string& json, const std::s
   PALERMO_RETURN_IF_ERROR(reader.Finish());
   if (!stranger.empty()) {
     return InputError("WRONG_LEDGER",
-                      Cat({what, ": it has an entry of ", stranger, ", so it is no ledger of ", peer,
-                           "; name the state whose ledger it is: --peer"}));
+                      Cat({what, ": it has an entry of ", stranger, ", so it is no ledger of ",
+                           peer, "; name the state whose ledger it is: --peer"}));
   }
   if (file.lines.empty()) {
     return InputError("WRONG_LEDGER",
                       Cat({what, ": no entry of it concerns ", own_state, "; ask the auditor of ",
-                           peer, " for: palermo audit list --peer ", own_state,
-                           " --format json"}));
+                           peer, " for: palermo audit list --peer ", own_state, " --format json"}));
   }
   return file;
 }
@@ -165,9 +164,8 @@ LedgerComparison CompareLedgers(const std::vector<LedgerLine>& here,
     ++all.messages;
     const bool sent_here = std::any_of(mine.begin(), mine.end(),
                                        [](const auto& one) { return IsOfSender(one.first); }) ||
-                           std::any_of(other.begin(), other.end(), [](const auto& one) {
-                             return IsOfReceiver(one.first);
-                           });
+                           std::any_of(other.begin(), other.end(),
+                                       [](const auto& one) { return IsOfReceiver(one.first); });
     const std::string code = sent_here ? CodeOfPair(mine, other) : CodeOfPair(other, mine);
     if (code.empty()) continue;
     LedgerDifference one{message, "", sent_here, Shown(mine), Shown(other), code};

@@ -44,8 +44,8 @@ struct LedgerDifference {
                             // RETRIEVAL, CONFIRMATION
 };
 struct LedgerComparison {
-  uint64_t messages = 0;  // compared
-  uint64_t outside = 0;   // of our ledger, outside of the time of the file
+  uint64_t messages = 0;                      // compared
+  uint64_t outside = 0;                       // of our ledger, outside of the time of the file
   std::vector<LedgerDifference> differences;  // in the order of time
 };
 // `from`, `to`: the time that the file covers. A message is compared when one of the ledgers has it

@@ -11,10 +11,10 @@ namespace palermo::desk {
 namespace {
 
 using Kind = v1::RecordKind;
-using v1::Outcome;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using v1::Outcome;
 
 const absl::Time kStart = *ParseInstant("2026-03-02T09:00:00Z");
 

@@ -25,6 +25,8 @@ using google::protobuf::Message;
 // no case. A substance has a name too, which is one.
 constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "conducting_authority",
+                                        "dual_assessed_by",
+                                        "subject_matter",
                                         "national_ref",
                                         "email",
                                         "phone",

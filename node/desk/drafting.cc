@@ -203,8 +203,8 @@ absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& 
   PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
                            casework::ExampleFor(act, family, type));
   FitToReceiver(StateOf(to), &example.body);
+  if (adjust != nullptr) adjust(family, example.body);
   if (adjust != nullptr && example.body.has_request()) {
-    adjust(family, example.body);
     const auto& articles = example.body.request().basis().articles();
     return Template(family, act, {articles.begin(), articles.end()}, example.body, to,
                     HandlingOf(family, false));
@@ -217,8 +217,8 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
   const casework::TypeForm* form = casework::FindForm(type);
   v1::CaseBody body =
       full ? casework::FullTemplateForType(type, area) : casework::TemplateForType(type, area);
-  if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   FitToReceiver(StateOf(to), &body);
+  if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   const auto& articles = body.request().basis().articles();
   return Template(
       form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,

@@ -1,7 +1,7 @@
 // Who a protected person is, told in a text that everybody reads who gets the request. Inside the
 // room only.
-#ifndef PALERMO_NODE_CASEWORK_PERSON_TEXTS_H_
-#define PALERMO_NODE_CASEWORK_PERSON_TEXTS_H_
+#ifndef PALERMO_NODE_CASEWORK_CLEAR_MENTIONS_H_
+#define PALERMO_NODE_CASEWORK_CLEAR_MENTIONS_H_
 
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
@@ -15,4 +15,4 @@ void CheckPersonTexts(const v1::Request& request, bool everybody, const LeakScan
 
 }  // namespace palermo::casework
 
-#endif  // PALERMO_NODE_CASEWORK_PERSON_TEXTS_H_
+#endif  // PALERMO_NODE_CASEWORK_CLEAR_MENTIONS_H_

@@ -1,6 +1,6 @@
 // Who a protected person is, told in a text that everybody reads who gets the request: a name, a
 // day of birth, the number of a document, a telephone number. TIP 6(1).
-#include "node/casework/person_texts.h"
+#include "node/casework/clear_mentions.h"
 
 #include <algorithm>
 #include <functional>

@@ -86,6 +86,91 @@ TEST_F(EpochTest, ALedgerThatIsLostWholeBeginsAnewWithItsMark) {
   EXPECT_EQ(StageAt(kQtDrafter, back), "DELIVERED");
 }
 
+// A directory version with another key of the node is lost as well: the peer has it, and shows what
+// that key signed.
+TEST_F(EpochTest, VersionsOfTheOwnDirectoryMayBeLostToo) {
+  Backup();
+  StateWorld& state = sim.world.state("QM");
+  state.checkpoint = crypto::SigningKey::Generate(sim.world.random);
+  const v1::SignedDocument second = sim.world.NextDirectory("QM", [&](v1::Directory* directory) {
+    directory->mutable_node()->set_checkpoint_key(
+        std::string(crypto::AsView(state.checkpoint.public_key())));
+  });
+  ASSERT_TRUE(sim.Reopen("QM", second).ok());
+  Meet();
+  EXPECT_EQ(VersionAt("QT"), 2u);
+  const std::string lost = FromQt();
+  FromQm();
+  sim.Settle();
+  ASSERT_EQ(StageAt(kQtDrafter, lost), "DELIVERED");
+  LoseAndGoOn();
+  // QT dials before it was told, and afterwards.
+  sim.Connect("QT", "QM").IgnoreError();
+  sim.Settle();
+  Meet();
+  EXPECT_EQ(VersionAt("QT"), 3u);
+  EXPECT_EQ(VersionAt("QM"), 3u);
+  const std::string there = FromQm();
+  const std::string back = FromQt();
+  sim.Settle();
+  EXPECT_EQ(StageAt(kQmDrafter, there), "DELIVERED");
+  EXPECT_EQ(StageAt(kQtDrafter, back), "DELIVERED");
+  EXPECT_TRUE(sim.Fetch("QM/central/o-0002", lost).ok());
+  for (const char* node : {"QM", "QT"}) {
+    EXPECT_EQ(Value(sim.ListFaults(std::string(node) + "/central/o-0004")).faults_size(), 0);
+  }
+  ASSERT_TRUE(sim.Reopen("QM", sim.world.state("QM").directory).ok());
+}
+
+// Twice: the second loss is of entries of the second epoch.
+TEST_F(EpochTest, AnEpochMayBeLostAsWell) {
+  Backup();
+  FromQm();
+  sim.Settle();
+  LoseAndGoOn();
+  Meet();
+  Backup();
+  const std::string lost = FromQt();
+  sim.Settle();
+  last = sim.node("QM").NewestCheckpoint();
+  const v1::SignedDocument next = NextEpoch(last, kept, [&](v1::Directory* directory) {
+    directory->mutable_node()->set_ledger_origin("palermo/QM/3");
+    directory->mutable_node()->mutable_former_ledger()->set_origin("palermo/QM/2");
+  });
+  ASSERT_TRUE(sim.RestoreAndTake("QM", copy, next, last).ok());
+  Meet();
+  EXPECT_EQ(VersionAt("QT"), 3u);
+  EXPECT_TRUE(sim.Fetch("QM/central/o-0002", lost).ok());
+  EXPECT_EQ(StageAt(kQtDrafter, lost), "DELIVERED");
+  const std::string there = FromQm();
+  sim.Settle();
+  EXPECT_EQ(StageAt(kQmDrafter, there), "DELIVERED");
+  for (const char* node : {"QM", "QT"}) {
+    EXPECT_EQ(Value(sim.ListFaults(std::string(node) + "/central/o-0004")).faults_size(), 0);
+  }
+}
+
+// Who meets the state later, or was away all the time.
+TEST_F(EpochTest, AStateThatComesLaterTakesTheNewestEpoch) {
+  sim.Disconnect("QM", "QT");
+  sim.Disconnect("QT", "QM");
+  Backup();
+  FromQm();
+  sim.node("QM").RunOnce();
+  LoseAndGoOn();
+  Value(sim.Publish("QM", sim.world.NextDirectory("QM", nullptr)));
+  Meet();
+  EXPECT_EQ(VersionAt("QT"), 3u);
+  // From nothing.
+  ASSERT_TRUE(sim.node("QT").NewestCheckpoint().size() > 0);
+  sim.Restore("QT", {});
+  Value(sim.PublishCharter("QT", sim.world.state("QT").charter));
+  Value(sim.Publish("QT", sim.world.state("QT").directory));
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  EXPECT_EQ(VersionAt("QT"), 3u);
+  EXPECT_TRUE(OfKind(sim.Ledger("QT"), v1::RecordKind::LEDGER_EPOCH).empty());
+}
+
 TEST_F(EpochTest, AStartThatDoesNotFitBeginsNothing) {
   FromQm();
   sim.Settle();

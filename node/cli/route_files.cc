@@ -131,9 +131,9 @@ absl::StatusOr<std::string> RouteDraft(const std::vector<std::string>& to, std::
   }
   // NO_HOME: there is none; else it is there and cannot be read.
   if (!known && !context.json && CodeOf(config.status()) != "NO_HOME") {
-    Tell(Cat({"The desk's configuration is damaged: ", TextOf(config.status()), ". Mend ",
-              context.home, "/desk.json, or set the desk up anew. The form says ", state,
-              " for whose report it is, twice: write your own state there (or --state)."}));
+    Tell(Cat({"The desk's configuration is damaged. Mend ", context.home,
+              "/desk.json, or set the desk up anew (", TextOf(config.status()), "). The form says ",
+              state, " for whose report it is, twice: write your own state there (or --state)."}));
   } else if (!known && !context.json) {
     Tell(Cat({"No desk is set up here, so the form says ", state,
               " for whose report it is, twice: write your own state there (or --state)."}));

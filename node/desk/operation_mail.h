@@ -138,7 +138,7 @@ absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const Operatio
 // Before a record of ours from before a state joined is given to it: the state is a member, the
 // record was sent and is open to this officer, and its label lets it go there. Its second officer
 // is asked again. NOT_MEMBER, NOT_ORIGINATOR, NOT_RELEASED,
-// NOT_YOUR_COMPARTMENT, PERSONAL_DATA.
+// NOT_YOUR_COMPARTMENT, NO_REASON, PERSONAL_DATA.
 struct Releaser {
   std::string officer, authority;
   std::string reason;  // why that state needs to know

@@ -49,7 +49,7 @@ absl::Status CheckRelease(const OperationBook& book, const std::string& record,
                                        "is a member then gets it"}));
   }
   if (!casework::IsReason(by.reason)) {
-    return UsageError(Cat({"say in words why ", state, " needs the record"}));
+    return InputError("NO_REASON", Cat({"say in words why ", state, " needs the record"}));
   }
   if (casework::HoldsPersonalData(by.reason)) {
     return InputError(

@@ -203,7 +203,7 @@ TEST(OperationSending, ANewcomerIsGivenWhatItsOriginatorReleases) {
   EXPECT_EQ(may(plain, "QZ", by), "NOT_MEMBER");
   EXPECT_EQ(may(plain, "QM", by), "NOT_MEMBER");
   EXPECT_EQ(may(std::string(64, 'e'), "QT", by), "UNKNOWN_RECORD");
-  EXPECT_EQ(may(plain, "QT", {by.officer, by.authority, "-"}), "USAGE");
+  EXPECT_EQ(may(plain, "QT", {by.officer, by.authority, "-"}), "NO_REASON");
   EXPECT_EQ(may(plain, "QT", {by.officer, by.authority, "call +999 123 456 789, the victim"}),
             "PERSONAL_DATA");
 

@@ -185,7 +185,7 @@ void CheckSchemeHandling(const RuleInput& in, Report& report) {
     // What one source was given under holds for what was made of it. Several say it once.
     std::set<std::string> said = {Grading(route.evaluation())};
     for (const v1::ReportSource& source : route.sources()) {
-      if (!said.insert(Grading(source.evaluation())).second) continue;
+      if (source.sanitised() || !said.insert(Grading(source.evaluation())).second) continue;
       CheckGraded({source.evaluation(), route.label(), kRoute}, report);
     }
   }

@@ -96,6 +96,16 @@ TEST(ReportRules, JudgeTheGradingOfASource) {
             "R-GEN-01.sighting route_report.sources[0].evaluation.at");
   EXPECT_EQ(graded("UK_5X5X5", "A", "5"),
             "R-GEN-01.scheme_closed route_report.label.release_states");
+  // What was taken out of it is no longer bound.
+  EXPECT_EQ(AfterChange([](auto& r) {
+              v1::ReportSource& source = *r.add_sources();
+              source.set_sanitised(true);
+              source.mutable_evaluation()->set_scheme("UK_5X5X5");
+              source.mutable_evaluation()->set_source("A");
+              source.mutable_evaluation()->set_info("1");
+              source.mutable_evaluation()->set_handling("5");
+            }),
+            "");
   EXPECT_EQ(graded("UK_5X5X5", "A", "3"),
             "R-GEN-01.scheme_words route_report.label.other_restrictions");
   EXPECT_EQ(graded("EUROPOL_4X4", "A", "H1"), "R-GEN-01.scheme_code route_report.label.handling");

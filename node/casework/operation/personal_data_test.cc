@@ -96,7 +96,7 @@ constexpr Phrase kPhrases[] = {
     {false, "two born 2025-10 and 2026-02"},
     {false, "the child born in 2025-10"},
     {true, "born 2009/04/17"},
-    {true, "born on the 17th of 04/2009"},
+    {true, "born on 17 of 04/2009"},
     {false, "NATO ships met on 17 June 2026"},
     {false, "the idea of this operation was born on 17 April 2026"},
     {false, "the team was born out of the meeting of 17 April 2026"},

@@ -150,7 +150,7 @@ bool MayIndexHolder(const v1::Item& item, const v1::Request& request) {
   for (const v1::Person& person : request.persons()) {
     const bool may = MayIndex(person);
     all = all && may;
-    if (ref.empty() || person.ref() != ref) continue;
+    if (ref.empty() || !casework::SameRef(person.ref(), ref)) continue;
     if (!may) return false;
     known = true;
   }

@@ -96,6 +96,14 @@ TEST(Content, LeavesOutTheDocumentOfWhoIsSealedOrNoSuspect) {
       i.set_document_number("QT4471209");
       i.set_person_ref("P-1");
     };
+    const auto small = [](v1::Item& i) {
+      i.set_document_number("QT4471209");
+      i.set_person_ref("p-1");
+    };
+    EXPECT_THAT(MarksOfItem(type, "SUSPECT", small), Contains("DOCUMENT:QT:QT4471209"));
+    EXPECT_THAT(MarksOfItem(Type::TAKE_EVIDENCE, "VICTIM", small), IsEmpty());
+    EXPECT_THAT(MarksOfItem(Type::TAKE_EVIDENCE, "SUSPECT", small),
+                Contains("DOCUMENT:QT:QT4471209"));
     const auto unknown = [](v1::Item& i) {
       i.set_document_number("QT4471209");
       i.set_person("somebody in the harbour");

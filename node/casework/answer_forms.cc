@@ -25,7 +25,7 @@ constexpr FormAnswer kAnswers[] = {
       "verification": {"result": "GENUINE_REVOKED", "basis": "register of licences"},
       "licence": {"status": "REVOKED", "ended_at": "2030-02-01", "differs": ["goods, quantity"],
         "licence": {"no": "QT-IMP-2030-14", "kind": "IMPORT", "issuer": "QT",
-          "issued_at": "2030-01-15", "expires_at": "2030-07-15", "exporter": "Norden Ltd",
+          "issued_at": "2026-01-15", "expires_at": "2030-07-15", "exporter": "Norden Ltd",
           "importer": "Harbour Arms", "final_recipient": "Police of Temburra", "transit": ["QM"],
           "goods": [{"hs": "930200", "description": "pistols 9x19", "quantity": 20,
             "unit": "piece"}]}}})j"},

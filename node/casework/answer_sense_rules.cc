@@ -210,12 +210,12 @@ void CheckPseudonym(const RuleInput& in, Report& report) {
   if (in.context.request == nullptr) return;
   const std::string& referred = in.context.request->referral().pseudonym();
   ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
-    const std::string said = Folded(item.referral().pseudonym());
+    const std::string& said = item.referral().pseudonym();
     // What looks like a name is R-SEAL-01's matter.
-    if (IsBlank(said) || asked == nullptr || LooksLikeAName(item.referral().pseudonym())) return;
+    if (IsBlank(said) || asked == nullptr || LooksLikeAName(said)) return;
     bool named = false;
     for (const std::string* ref : {&referred, &asked->person_ref(), &asked->person()}) {
-      if (Folded(*ref) == said) return;
+      if (SameRef(*ref, said)) return;
       named |= !IsBlank(*ref);
     }
     if (named) report.Say("R-EXE-01.other_person", at + ".referral.pseudonym");

@@ -146,7 +146,7 @@ constexpr TypeForm kAreaForms[] = {
      kSmugglers},
     {T::DIVERSION_NOTICE, Family::LAW_ENFORCEMENT_INFO,
      R"j({"description": "pistols of your export were found with others than the final recipient",
-      "licence": {"no": "QT-EXP-2029-14", "issuer": "QT", "issued_at": "2029-01-15",
+      "licence": {"no": "QT-EXP-2029-14", "issuer": "QT", "issued_at": "2025-01-15",
         "final_recipient": "Police of Marenza"},
       "firearm": {"make": "Norden", "model": "P9", "class": "PISTOL", "calibre": "9x19",
         "serial": "QX-77041"},

@@ -1,5 +1,6 @@
 // A consent that a person took back: how it is told, and what is not done after it. HR-12.
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
@@ -29,8 +30,8 @@ void CheckForm(const RuleInput& in, Report& report) {
 
 bool IsInTheCase(const RuleInput& in, const std::string& ref) {
   const v1::Request& r = *in.context.request;
-  if (in.asked.Person(ref) != nullptr || r.referral().pseudonym() == ref) return true;
-  return in.context.compartment_refs != nullptr && in.context.compartment_refs->contains(ref);
+  if (in.asked.Person(ref) != nullptr || SameRef(r.referral().pseudonym(), ref)) return true;
+  return in.context.compartment_refs != nullptr && HasRef(*in.context.compartment_refs, ref);
 }
 
 void CheckWhoseConsent(const RuleInput& in, Report& report) {
@@ -54,10 +55,13 @@ void CheckWhoseConsent(const RuleInput& in, Report& report) {
 void CheckAgain(const RuleInput& in, Report& report) {
   const v1::Request* r = RequestIn(in);
   if (r == nullptr || !r->has_referral() || r->referral().life_in_danger()) return;
-  const auto withdrawn = in.context.withdrawn_consents.find(r->referral().pseudonym());
-  if (withdrawn == in.context.withdrawn_consents.end()) return;
+  std::optional<absl::Time> withdrawn;  // the later of two
+  for (const auto& [ref, at] : in.context.withdrawn_consents) {
+    if (SameRef(ref, r->referral().pseudonym())) withdrawn = std::max(withdrawn.value_or(at), at);
+  }
+  if (!withdrawn.has_value()) return;
   const auto informed = ParseInstant(r->referral().consent().informed_of_rights_at());
-  if (informed.ok() && *informed > withdrawn->second) return;
+  if (informed.ok() && *informed > *withdrawn) return;
   report.Say("R-HR-12.again", "request.referral.consent");
 }
 

@@ -10,6 +10,7 @@
 #include "node/casework/catalogue.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 #include "node/casework/texts.h"
 
 namespace palermo::casework {
@@ -100,9 +101,10 @@ const v1::Person* RequestIndex::Person(const std::string& ref) const {
   if (request_ == nullptr || ref.empty()) return nullptr;
   if (!persons_.has_value()) {
     persons_.emplace();
-    for (const v1::Person& person : request_->persons()) persons_->emplace(person.ref(), &person);
+    for (const v1::Person& person : request_->persons())
+      persons_->emplace(RefKey(person.ref()), &person);
   }
-  const auto found = persons_->find(ref);
+  const auto found = persons_->find(RefKey(ref));
   return found == persons_->end() ? nullptr : found->second;
 }
 

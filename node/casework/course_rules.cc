@@ -133,7 +133,7 @@ void CheckOneHearing(const RuleInput& in, const ItemResult& item, const HearingA
                            [&](uint32_t number) { return number == 0 || number > questions; });
   if (other && questions > 0) report.Say("R-EXE-01.no_question", at + ".unanswered");
   const std::string& wanted = asked->person_ref();
-  const bool else_heard = heard && !wanted.empty() && hearing.person() != wanted &&
+  const bool else_heard = heard && !wanted.empty() && !SameRef(hearing.person(), wanted) &&
                           in.asked.Person(wanted) != nullptr &&
                           in.asked.Person(hearing.person()) != nullptr;
   if (else_heard) report.Say("R-EXE-01.other_heard", at + ".person");

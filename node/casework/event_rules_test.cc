@@ -87,6 +87,16 @@ TEST(Events, WhereSomethingWasOrWhatWasToldHasHappened) {
   EXPECT_EQ(FieldsAhead(draft), Fields{});
 }
 
+TEST(Events, AnOrderIsGivenBeforeItIsSent) {
+  Draft draft(Act::REQUEST);
+  v1::ConfiscationOrder& order = *draft.body.mutable_request()->mutable_items(0)->mutable_order();
+  order.set_date("2026-03-02");
+  order.set_valid_to("2031-01-01");
+  EXPECT_EQ(FieldsAhead(draft), Fields{});
+  order.set_date("2031-01-01");
+  EXPECT_EQ(FieldsAhead(draft), Fields{"request.items[0].order.date"});
+}
+
 TEST(Events, OfOtherActsHaveHappened) {
   Draft arrest(Act::PROVISIONAL_ARREST_NOTE);
   EXPECT_EQ(FieldsAhead(arrest), Fields{});

@@ -92,7 +92,8 @@ class Walk {
   void Text(const std::string& text, const FieldDescriptor& field, const std::string& at,
             const Message& message) {
     if (text.empty()) return;
-    const auto control = ControlIn(text, IsNameField(at) && !IsOfficeField(at));
+    const auto control =
+        ControlIn(text, (IsNameField(at) && !IsOfficeField(at)) || IsAddressField(at, text));
     if (control.has_value()) Tell("R-GEN-01.control", at, findings_, *control);
     const FieldRow* row = FindField(field);
     switch (row == nullptr ? Form::kText : row->form) {
@@ -157,7 +158,51 @@ class Walk {
   std::vector<Finding>& findings_;
 };
 
+// In capitals, where small letters alone keep a text from being the code of a state.
+std::optional<std::string> InCapitals(const std::string& text) {
+  const bool letters = text.size() > 1 && std::all_of(text.begin(), text.end(), [](char c) {
+                         return absl::ascii_isalpha(static_cast<unsigned char>(c));
+                       });
+  const std::string capitals = absl::AsciiStrToUpper(text);
+  if (!letters || capitals == text || !IsState(capitals)) return std::nullopt;
+  return capitals;
+}
+
+void CapitaliseIn(Message& message, const std::string& path, std::vector<std::string>& told) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const std::string at = path.empty() ? field->name() : Cat({path, ".", field->name()});
+    const bool many = field->is_repeated();
+    const FieldRow* row = FindField(*field);
+    const bool state = field->cpp_type() == FieldDescriptor::CPPTYPE_STRING && row != nullptr &&
+                       row->form == Form::kState;
+    for (int i = 0; i < (many ? reflection->FieldSize(message, field) : 1); ++i) {
+      const std::string here = many ? At(at, i) : at;
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        CapitaliseIn(many ? *reflection->MutableRepeatedMessage(&message, field, i)
+                          : *reflection->MutableMessage(&message, field),
+                     here, told);
+      }
+      if (!state) continue;
+      const auto capitals = InCapitals(many ? reflection->GetRepeatedString(message, field, i)
+                                            : reflection->GetString(message, field));
+      if (!capitals.has_value()) continue;
+      if (many) reflection->SetRepeatedString(&message, field, i, *capitals);
+      if (!many) reflection->SetString(&message, field, *capitals);
+      told.push_back(here);
+    }
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> CapitaliseStates(Message& body) {
+  std::vector<std::string> told;
+  CapitaliseIn(body, "", told);
+  return told;
+}
 
 std::vector<Finding> CheckForms(const v1::CaseBody& body) {
   std::vector<Finding> findings;

@@ -4,6 +4,7 @@
 #ifndef PALERMO_NODE_CASEWORK_FORM_CHECK_H_
 #define PALERMO_NODE_CASEWORK_FORM_CHECK_H_
 
+#include <string>
 #include <vector>
 
 #include "node/casework/contents.h"
@@ -15,6 +16,10 @@ namespace palermo::casework {
 // words (field_words.h): R-GEN-01, an error for a date, a hash or a language, a note for a state
 // or a word of no list, and for control characters anywhere.
 std::vector<Finding> CheckForms(const v1::CaseBody& body);
+
+// Codes of states that an officer typed in small letters ("qt") get the capitals that the lists
+// have; tells where. Only what is a code then: other words are left as they are.
+std::vector<std::string> CapitaliseStates(google::protobuf::Message& body);
 
 // What a request of this family and urgency usually says: notes, and a warning where interception
 // or surveillance names no milder means (R-HR-13).

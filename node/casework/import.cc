@@ -7,8 +7,10 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/casework/json.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -197,8 +199,12 @@ absl::StatusOr<Value> ParseJson(const std::string& text) {
   Value value;
   const auto status = google::protobuf::util::JsonStringToMessage(text, &value);
   if (!status.ok()) {
-    return InputError("BAD_JSON",
-                      absl::StrFormat("the text is no JSON: %s", status.message().ToString()));
+    const JsonFault fault = FaultOf(text, status.message().ToString());
+    std::string said = Cat({"the text is no JSON: ", fault.words});
+    if (fault.line > 0) {
+      said += absl::StrFormat(" Line %u, column %u", fault.line, fault.column);
+    }
+    return AtFault(InputError("BAD_JSON", said), fault, "R-GEN-01.no_json_file");
   }
   Value again;
   if (!again.ParseFromString(value.SerializeAsString())) {

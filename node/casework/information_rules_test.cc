@@ -18,6 +18,7 @@ using v1::Act;
 using v1::AssistanceType;
 using v1::Family;
 using Set = std::set<std::string>;
+using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
@@ -282,6 +283,27 @@ TEST(FormCheck, TellsThatATimeLacksItsZone) {
   EXPECT_THAT(until("2026-03-02T09:00Z"), IsEmpty());
 }
 
+TEST(Codes, OfStatesInSmallLettersGetCapitals) {
+  v1::CaseBody body = TemplateForType(AssistanceType::CRIMINAL_RECORD);
+  v1::Request& r = *body.mutable_request();
+  r.mutable_persons(0)->set_nationality("qt");
+  r.mutable_items(0)->set_issuer("Fra");
+  r.mutable_items(0)->add_transit_states("QX");
+  r.mutable_items(0)->add_transit_states("de");
+  EXPECT_THAT(CapitaliseStates(body),
+              UnorderedElementsAre("request.persons[0].nationality", "request.items[0].issuer",
+                                   "request.items[0].transit_states[1]"));
+  EXPECT_EQ(r.persons(0).nationality(), "QT");
+  EXPECT_EQ(r.items(0).issuer(), "FRA");
+  EXPECT_EQ(r.items(0).transit_states(1), "DE");
+  // What is no code then stays, and so does what is no state.
+  for (const char* other : {"yx", "french", "d", "\u0440\u0444"}) {
+    r.mutable_persons(0)->set_nationality(other);
+    EXPECT_THAT(CapitaliseStates(body), IsEmpty()) << other;
+    EXPECT_EQ(r.persons(0).nationality(), other);
+  }
+}
+
 // --- Names and numbers
 
 TEST(Names, HideNothingAndLookLikeNothingElse) {
@@ -319,6 +341,43 @@ TEST(Names, HideNothingAndLookLikeNothingElse) {
                               r.mutable_items(0)->mutable_vessel()->add_previous_names("Alb\u0430");
                             }),
               UnorderedElementsAre("R-GEN-01.homograph request.items[0].vessel.previous_names[0]"));
+}
+
+// Where something is asked for, a name that looks like another one is another.
+TEST(Names, OfWhoKeepsRecordsAndAddressesAreLookedAt) {
+  const auto kept = [](const char* name) {
+    return OfInformation(AssistanceType::RECORDS_CORPORATE,
+                         [&](v1::Request& r) { r.mutable_items(0)->set_custodian(name); });
+  };
+  EXPECT_THAT(kept("Temburr\u0430 Mail"),
+              UnorderedElementsAre("R-GEN-01.homograph request.items[0].custodian"));
+  EXPECT_THAT(kept("Temburra\u200B Mail"),
+              UnorderedElementsAre("R-GEN-01.bidi request.items[0].custodian"));
+  EXPECT_THAT(kept("Trade Register\nPort-Sel"), IsEmpty());
+  EXPECT_THAT(kept("\u0420\u0435\u0435\u0441\u0442\u0440 Temburra"), IsEmpty());
+  const auto written = [](const char* address) {
+    return OfInformation(AssistanceType::RECORDS_CORPORATE,
+                         [&](v1::Request& r) { r.mutable_contact()->set_email(address); });
+  };
+  EXPECT_THAT(written("offic\u0435@example.org"),
+              UnorderedElementsAre("R-GEN-01.homograph request.contact.email"));
+  EXPECT_THAT(written("office\u200E@example.org"),
+              UnorderedElementsAre("R-GEN-01.bidi request.contact.email"));
+  EXPECT_THAT(written("office@example.org"), IsEmpty());
+  EXPECT_THAT(written("\u043E\u0444\u0438\u0441@example.org"), IsEmpty());
+  const auto selected = [](const char* value) {
+    return OfInformation(AssistanceType::PRESERVE_DATA, [&](v1::Request& r) {
+      v1::Item& item = *r.mutable_items(0);
+      item.clear_selectors();
+      item.add_selectors()->set_kind("EMAIL");
+      item.mutable_selectors(0)->set_value(value);
+    });
+  };
+  EXPECT_THAT(selected("m\u0430ra@example.org"),
+              Contains("R-GEN-01.homograph request.items[0].selectors[0].value"));
+  EXPECT_THAT(selected("mara\u200E@example.org"),
+              Contains("R-GEN-01.bidi request.items[0].selectors[0].value"));
+  EXPECT_THAT(selected("mara@example.org"), IsEmpty());
 }
 
 TEST(Names, OfAnyLanguageAreTakenAsItWritesThem) {

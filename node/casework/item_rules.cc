@@ -22,7 +22,7 @@ std::string Of(int item, std::string_view member) { return At("request.items", i
 const v1::Person* PersonOf(const Request& r, const Item& item) {
   const std::string& ref = item.person().empty() ? item.person_ref() : item.person();
   const auto found = std::find_if(r.persons().begin(), r.persons().end(),
-                                  [&](const v1::Person& p) { return p.ref() == ref; });
+                                  [&](const v1::Person& p) { return SameRef(p.ref(), ref); });
   return ref.empty() || found == r.persons().end() ? nullptr : &*found;
 }
 
@@ -136,7 +136,7 @@ bool Assured(const Item& item, std::string_view kind) {
 bool AssuredIn(const Request& r, const Item& item, std::string_view kind) {
   return std::any_of(r.items().begin(), r.items().end(), [&](const Item& other) {
     const bool same =
-        item.person() == other.person() || IsBlank(item.person()) || IsBlank(other.person());
+        SameRef(item.person(), other.person()) || IsBlank(item.person()) || IsBlank(other.person());
     return same && Assured(other, kind);
   });
 }

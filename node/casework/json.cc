@@ -5,6 +5,8 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
@@ -32,10 +34,37 @@ struct Wrong {
   std::string at, said;
   std::string_view key;
   TextArgs args = {};
+  std::string detail = "";  // in no language: a field's name
   bool Any() const { return !key.empty(); }
 };
 
 Wrong WrongIn(const Struct& object, const Descriptor& type, const std::string& at);
+
+using Cpp = FieldDescriptor::CppType;
+
+bool IsUnsigned(const FieldDescriptor& field) {
+  return field.cpp_type() == Cpp::CPPTYPE_UINT32 || field.cpp_type() == Cpp::CPPTYPE_UINT64;
+}
+
+// Whether a number fits the field: whole ones have a least and a greatest.
+bool FitsNumber(double number, const FieldDescriptor& field) {
+  const auto in = [&](auto least, auto most) {
+    return std::floor(number) == number && number >= static_cast<double>(least) &&
+           number <= static_cast<double>(most);
+  };
+  switch (field.cpp_type()) {
+    case Cpp::CPPTYPE_INT32:
+      return in(std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max());
+    case Cpp::CPPTYPE_UINT32:
+      return in(0, std::numeric_limits<uint32_t>::max());
+    case Cpp::CPPTYPE_INT64:
+      return in(std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
+    case Cpp::CPPTYPE_UINT64:
+      return in(0, std::numeric_limits<uint64_t>::max());
+    default:
+      return true;
+  }
+}
 
 // Whether a value has the form of the field, a list taken apart already. Lists of words and numbers
 // as protobuf's mapping takes them.
@@ -51,10 +80,11 @@ bool HasAllowedForm(const Value& value, const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return value.has_struct_value();
     default: {
-      double number = 0;
-      return value.kind_case() == Value::kNumberValue ||
-             (value.kind_case() == Value::kStringValue &&
-              absl::SimpleAtod(value.string_value(), &number));
+      double number = value.number_value();
+      const bool is_number = value.kind_case() == Value::kNumberValue ||
+                             (value.kind_case() == Value::kStringValue &&
+                              absl::SimpleAtod(value.string_value(), &number));
+      return is_number && FitsNumber(number, field);
     }
   }
 }
@@ -64,19 +94,27 @@ Wrong WrongForm(const std::string& at, const std::string& form) {
 }
 
 Wrong WrongValue(const Value& value, const FieldDescriptor& field, const std::string& at) {
-  if (!HasAllowedForm(value, field)) return WrongForm(at, std::string(FieldForm(field)));
+  if (!HasAllowedForm(value, field)) {
+    const std::string form(IsUnsigned(field) ? Msg("a whole number, 0 or more") : FieldForm(field));
+    Wrong wrong = WrongForm(at, form);
+    if (field.cpp_type() == Cpp::CPPTYPE_ENUM && value.kind_case() == Value::kStringValue) {
+      wrong.key = "R-GEN-01.no_word";
+    }
+    return wrong;
+  }
   if (!value.has_struct_value()) return {};
   return WrongIn(value.struct_value(), *field.message_type(), at);
 }
 
-// A name that is no word may be what somebody typed in the wrong place.
+// The name of a field; "" for one that is no word: it may be what somebody typed in the wrong
+// place.
 std::string Shown(const std::string& name) {
   constexpr size_t kLongestName = 40;
   const bool word =
       name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
         return absl::ascii_islower(static_cast<unsigned char>(c)) || c == '_';
       });
-  return word ? Cat({"the field ", name}) : "a field";
+  return word ? name : "";
 }
 
 // How many letters to add, take out or change between two short words.
@@ -135,12 +173,16 @@ std::string NearestField(const std::string& word, const Descriptor& type) {
 
 Wrong UnknownField(const std::string& name, const Descriptor& type, const std::string& at) {
   const std::string place = at.empty() ? "body" : at, shown = Shown(name);
-  const std::string near = shown == "a field" ? "" : NearestField(name, type);
-  if (near.empty()) return {place, Cat({shown, " is not known here"}), "R-GEN-01.unknown_field"};
+  const std::string said = shown.empty() ? "a field" : Cat({"the field ", shown});
+  const std::string near = shown.empty() ? "" : NearestField(name, type);
+  if (near.empty()) {
+    return {place, Cat({said, " is not known here"}), "R-GEN-01.unknown_field", {}, shown};
+  }
   return {place,
-          Cat({shown, " is not known here; nearest is ", near}),
+          Cat({said, " is not known here; nearest is ", near}),
           "R-GEN-01.unknown_field_near",
-          {{"field", near}}};
+          {{"field", near}},
+          shown};
 }
 
 // The first place at which the text is no message of this type; nothing when none is found.
@@ -179,8 +221,10 @@ Wrong WrongIn(const Struct& object, const Descriptor& type, const std::string& a
 Wrong WhyNotABody(const std::string& json) {
   Value root;
   if (NestsTooDeep(json)) return {"", "it nests too deep", "R-GEN-01.deep"};
-  if (!google::protobuf::util::JsonStringToMessage(json, &root).ok()) {
-    return {"", "it is no JSON", "R-GEN-01.no_json"};
+  const auto read = google::protobuf::util::JsonStringToMessage(json, &root);
+  if (!read.ok()) {
+    const JsonFault fault = FaultOf(json, read.message().ToString());
+    return {"", "it is no JSON", "R-GEN-01.no_json", {}, fault.words};
   }
   if (!root.has_struct_value()) {
     return {"", "expected is an object in braces", "R-GEN-01.no_json"};
@@ -197,9 +241,10 @@ absl::Status BadJson(const Wrong& wrong) {
                                   "the template",
                                   why));
   if (!wrong.at.empty()) status = AtField(std::move(status), wrong.at);
-  return SaidBy(std::move(status), wrong.key, wrong.args);
+  return WithDetail(SaidBy(std::move(status), wrong.key, wrong.args), wrong.detail);
 }
 
+constexpr char kDetailUrl[] = "palermo/said-detail";
 constexpr char kFieldUrl[] = "palermo/field";
 constexpr char kSaidUrl[] = "palermo/said";
 constexpr char kBetween = '\x1f';
@@ -238,6 +283,56 @@ Finding FindingOf(const absl::Status& status) {
   std::vector<Finding> findings;
   Tell(parts[0], FieldOf(status), findings, args);
   return findings.front();
+}
+
+absl::Status WithDetail(absl::Status status, std::string_view detail) {
+  if (!detail.empty()) status.SetPayload(kDetailUrl, absl::Cord(std::string(detail)));
+  return status;
+}
+
+std::string DetailOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(kDetailUrl);
+  return payload.has_value() ? std::string(*payload) : "";
+}
+
+// Protobuf's first line says what is wrong; what follows quotes the text around the place, line
+// ends too; the last line points into it. Line and column where the quoted text is found once.
+JsonFault FaultOf(const std::string& json, const std::string& words) {
+  const size_t first = words.find('\n');
+  if (first == std::string::npos) return {words};
+  JsonFault fault{words.substr(0, first)};
+  const size_t last = words.rfind('\n');
+  const size_t caret = words.find('^', last);
+  if (last == first || caret == std::string::npos) return fault;
+  const std::string quoted = words.substr(first + 1, last - first - 1);
+  const size_t found = json.find(quoted);
+  if (found == std::string::npos || json.find(quoted, found + 1) != std::string::npos) return fault;
+  const size_t at = std::min(json.size(), found + caret - last - 1);
+  const auto ends = std::count(json.begin(), json.begin() + static_cast<ptrdiff_t>(at), '\n');
+  const size_t begin = at == 0 ? std::string::npos : json.rfind('\n', at - 1);
+  fault.line = static_cast<size_t>(ends) + 1;
+  fault.column = begin == std::string::npos ? at + 1 : at - begin;
+  return fault;
+}
+
+absl::Status AtFault(absl::Status status, const JsonFault& fault, std::string_view key) {
+  TextArgs args;
+  if (fault.line > 0) {
+    args = {{"line", std::to_string(fault.line)}, {"column", std::to_string(fault.column)}};
+  }
+  return WithDetail(SaidBy(std::move(status), key, args), fault.words);
+}
+
+absl::Status SaidByKind(absl::Status status, const std::string& json, const Descriptor& type) {
+  Value root;
+  const auto read = google::protobuf::util::JsonStringToMessage(json, &root);
+  if (!read.ok()) {
+    return AtFault(std::move(status), FaultOf(json, read.message().ToString()), "R-GEN-01.no_json");
+  }
+  Wrong wrong = WrongIn(root.struct_value(), type, "");
+  if (!wrong.Any()) return SaidBy(std::move(status), "R-GEN-01.type");
+  status = WithDetail(AtField(std::move(status), wrong.at), wrong.detail);
+  return SaidBy(std::move(status), wrong.key, wrong.args);
 }
 
 bool NestsTooDeep(std::string_view json) {

@@ -26,6 +26,23 @@ absl::Status SaidBy(absl::Status status, std::string_view key, const TextArgs& a
 Finding FindingOf(const absl::Status& status);
 // BODY_TOO_LARGE.
 absl::Status TooLarge(size_t bytes, size_t most);
+// What a program's parser said besides, in its own words; "" when nothing. Beside the sentence of
+// FindingOf, in whatever language that is told.
+absl::Status WithDetail(absl::Status status, std::string_view detail);
+std::string DetailOf(const absl::Status& status);
+// Where and why a text is no JSON, from protobuf's words: those quote the text around the place,
+// and so perhaps a person, which is left out here. Line 0: not known.
+struct JsonFault {
+  std::string words;
+  size_t line = 0, column = 0;
+};
+JsonFault FaultOf(const std::string& json, const std::string& parser_words);
+// The finding `key` with line, column and the parser's words: "R-GEN-01.no_json".
+absl::Status AtFault(absl::Status status, const JsonFault& fault, std::string_view key);
+// Of a text that is JSON, and none of a message of this type: the same status with the sentence, by
+// what is wrong (a field, the form of a value, a word), and with its place.
+absl::Status SaidByKind(absl::Status status, const std::string& json,
+                        const google::protobuf::Descriptor& type);
 // More brackets in each other than any body has, and than a parser takes.
 bool NestsTooDeep(std::string_view json);
 // Some editors begin a file with one; no JSON does.

@@ -130,6 +130,11 @@ TEST(Json, WhatCannotBeReadHasASentenceOfARuleAndItsPlace) {
       {R"({"request": {"weather": "x"}})", "R-GEN-01.unknown_field", "request"},
       {R"({"request": {"fact_summary": "x"}})", "R-GEN-01.unknown_field_near", "request"},
       {R"({"request": {}, "refusal": {}})", "R-GEN-01.contents", "request"},
+      {R"({"request": {"items": [{"n": -1}]}})", "R-GEN-01.form", "request.items[0].n"},
+      {R"({"request": {"items": [{"n": 1}, {"n": 1.5}]}})", "R-GEN-01.form", "request.items[1].n"},
+      {R"({"request": {"items": [{"n": "-1"}]}})", "R-GEN-01.form", "request.items[0].n"},
+      {R"({"version": 4294967296})", "R-GEN-01.form", "version"},
+      {R"({"request": {"items": [{"type": "TEA"}]}})", "R-GEN-01.no_word", "request.items[0].type"},
       {R"({"request": )", "R-GEN-01.no_json", ""},
       {"[1]", "R-GEN-01.no_json", ""},
       {std::string(100000, '['), "R-GEN-01.deep", ""},
@@ -145,6 +150,20 @@ TEST(Json, WhatCannotBeReadHasASentenceOfARuleAndItsPlace) {
     EXPECT_EQ(said.what.find('{'), std::string::npos) << said.what;
   }
   EXPECT_EQ(FindingOf(InputError("BAD_FILE", "no such thing")).key, "");
+}
+
+// The name of a field, the parser's words: nothing that somebody typed as a value.
+TEST(Json, TellsADetailAndQuotesNoValue) {
+  const auto detail = [](const std::string& json) { return DetailOf(BodyFromJson(json).status()); };
+  EXPECT_EQ(detail(R"({"request": {"fact_summary": "x"}})"), "fact_summary");
+  EXPECT_EQ(detail(R"({"request": {"Lina Orsay": "x"}})"), "");
+  EXPECT_EQ(detail(R"({"request": {"items": [{"type": "Orsay"}]}})"), "");
+  EXPECT_THAT(detail("{\"request\": {\n\"facts_summary\": Orsay}}"), Not(HasSubstr("Orsay")));
+  EXPECT_THAT(detail(R"({"request": )"), Not(HasSubstr("\n")));
+  const JsonFault fault = FaultOf("{\n \"a\": x}", "Unexpected token.\n \"a\": x}\n      ^");
+  EXPECT_EQ(fault.words, "Unexpected token.");
+  EXPECT_EQ(fault.line, 2u);
+  EXPECT_EQ(fault.column, 7u);
 }
 
 TEST(Json, BracketsInATextNestNothing) {

@@ -128,8 +128,8 @@ bool IsOfficeField(std::string_view path) {
   std::string_view member = path.substr(path.rfind('.') + 1);
   member = member.substr(0, member.find('['));
   return path.ends_with("conducting_authority.name") || path.ends_with("contact.name") ||
-         OneOf(member,
-               {"requesting_authority", "exporter", "importer", "final_recipient", "guardian"});
+         OneOf(member, {"requesting_authority", "exporter", "importer", "final_recipient",
+                        "guardian", "custodian", "provider"});
 }
 
 bool HidesInName(std::string_view name, bool office) {

@@ -99,16 +99,16 @@ struct ListedPersons {
   std::map<std::string, std::set<std::string>> documents;  // number, nationalities
 
   void Add(const Person& p) {
-    if (!IsBlank(p.ref())) refs.insert(Folded(p.ref()));
+    if (!IsBlank(p.ref())) refs.insert(RefKey(p.ref()));
     if (const std::string number = DocumentOf(p); !number.empty()) {
-      documents[number].insert(p.nationality());
+      documents[number].insert(absl::AsciiStrToUpper(p.nationality()));
     }
   }
   bool Has(const Person& p) const {
-    if (!refs.empty() && refs.contains(Folded(p.ref()))) return true;
+    if (!refs.empty() && refs.contains(RefKey(p.ref()))) return true;
     const auto at = documents.find(DocumentOf(p));
     return at != documents.end() && (p.nationality().empty() || at->second.contains("") ||
-                                     at->second.contains(p.nationality()));
+                                     at->second.contains(absl::AsciiStrToUpper(p.nationality())));
   }
 };
 
@@ -306,7 +306,7 @@ void CheckTerrorism(const RuleInput& in, Report& report) {
 void CheckOneReference(const RuleInput& in, Report& report) {
   std::set<std::string> seen;
   ForPersons(in, [&](const Person& p, int i) {
-    if (IsBlank(p.ref()) || seen.insert(Folded(p.ref())).second) return;
+    if (IsBlank(p.ref()) || seen.insert(RefKey(p.ref())).second) return;
     report.Say("R-GEN-01.person_twice", At("request.persons", i, "ref"));
   });
 }
@@ -327,12 +327,13 @@ void CheckReferences(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   // That nobody is named at all is R-MLA-15E.
   if (r == nullptr || r->persons().empty()) return;
-  std::set<std::string_view> known;
-  for (const Person& p : r->persons()) known.insert(p.ref());
-  if (r->has_referral()) known.insert(r->referral().pseudonym());
+  std::set<std::string> known;
+  for (const Person& p : r->persons()) known.insert(RefKey(p.ref()));
+  if (r->has_referral()) known.insert(RefKey(r->referral().pseudonym()));
   const std::set<std::string>* sealed = in.context.compartment_refs;
   const auto check = [&](const std::string& ref, const std::string& field) {
-    if (!IsReference(ref) || known.contains(ref) || (sealed != nullptr && sealed->contains(ref))) {
+    if (!IsReference(ref) || known.contains(RefKey(ref)) ||
+        (sealed != nullptr && HasRef(*sealed, ref))) {
       return;
     }
     report.Say(sealed == nullptr ? "R-GEN-01.person_unseen" : "R-GEN-01.person_unknown", field);

@@ -170,17 +170,18 @@ bool StandsOnConsent(const v1::Request& request, uint32_t n, std::string_view re
                                  [&](const v1::Item& one) { return one.n() == n; });
   if (item == request.items().end()) return false;
   const auto find = [&](std::string_view who) {
-    return std::find_if(request.persons().begin(), request.persons().end(),
-                        [&](const v1::Person& one) { return !who.empty() && one.ref() == who; });
+    return std::find_if(
+        request.persons().begin(), request.persons().end(),
+        [&](const v1::Person& one) { return !who.empty() && SameRef(one.ref(), who); });
   };
   const auto person = find(ref);
-  const bool referred = !ref.empty() && request.referral().pseudonym() == ref;
+  const bool referred = !ref.empty() && SameRef(request.referral().pseudonym(), ref);
   if (person == request.persons().end() && !referred) return false;
   // `person` may hold words, too.
   const bool by_word = find(item->person()) != request.persons().end();
   const std::string& who =
       item->person_ref().empty() && by_word ? item->person() : item->person_ref();
-  if (!who.empty() && who != ref) return false;
+  if (!who.empty() && !SameRef(who, ref)) return false;
   switch (item->type()) {
     case T::VIDEO_HEARING:
       // A witness is heard by the law of the state; an accused agrees, 2AP 9.

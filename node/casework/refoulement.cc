@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -46,10 +48,10 @@ bool ConcernsReturn(const v1::Item& item, const v1::Request& request, std::strin
   const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
   const auto& persons = request.persons();
   const auto person = std::find_if(persons.begin(), persons.end(),
-                                   [&](const v1::Person& p) { return p.ref() == ref; });
+                                   [&](const v1::Person& p) { return SameRef(p.ref(), ref); });
   // Of whom nothing is told, or who is sealed, the asking state may be the state of origin.
   return person == persons.end() || person->nationality().empty() || asking.empty() ||
-         person->nationality() == asking;
+         absl::AsciiStrToUpper(person->nationality()) == asking;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What a request must hold: UNTOC 18(15) and the base block of every written request.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "base/bytes.h"
@@ -222,7 +223,9 @@ void CheckPersonWords(const v1::Person& person, const std::string& at, Report& r
     SayWord("Person", "protected_activity", at + ".protected_activity", report);
   }
   if (!person.nationality().empty() && !IsNation(person.nationality())) {
-    report.Say("R-GEN-01.nation", at + ".nationality");
+    // In small letters it is the same state.
+    const bool small = IsNation(absl::AsciiStrToUpper(person.nationality()));
+    report.Say(small ? "R-GEN-01.nation_small" : "R-GEN-01.nation", at + ".nationality");
   }
 }
 
@@ -438,9 +441,9 @@ constexpr Rule kRequestRules[] = {
     {{"R-GEN-01", "E", "", "a currency is no code of ISO 4217"}, CheckCurrency},
     {{"R-GEN-01", "E", "", "an item's period is no date, or ends before it begins"}, CheckPeriods},
     {{"R-GEN-01", "E", "UNTOC 18(15)(b)", "the stage of the proceeding is not known"}, CheckStage},
-    {{"R-GEN-01", "E", "UNTOC 18(15)(e)",
+    {{"R-GEN-01", "E/I", "UNTOC 18(15)(e)",
       "a reason of urgency, an area, a person's role, age or nationality, a class of an offence, a "
-      "language or another code is no word of its list"},
+      "language or another code is no word of its list (I: a nationality in small letters)"},
      CheckWords},
     {{"R-GEN-01", "E", "", "a date of a person or an item is no date"}, CheckDates},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "an urgency above ROUTINE has no reason"},

@@ -32,14 +32,14 @@ class RequestIndex {
   // `request`: null finds nothing; else outlives this.
   explicit RequestIndex(const v1::Request* request) : request_(request) {}
   const v1::Item* Item(uint32_t n) const;
-  // "" names nobody.
+  // "" names nobody. As SameRef compares.
   const v1::Person* Person(const std::string& ref) const;
   const TypeSet& Types() const;
 
  private:
   const v1::Request* request_;
   mutable std::optional<std::unordered_map<uint32_t, const v1::Item*>> items_;
-  mutable std::optional<std::unordered_map<std::string_view, const v1::Person*>> persons_;
+  mutable std::optional<std::unordered_map<std::string, const v1::Person*>> persons_;
   mutable std::optional<TypeSet> types_;
 };
 
@@ -204,6 +204,8 @@ void SayEach(std::initializer_list<PartSaid> all, std::string_view key, const st
 bool SaysSomething(const google::protobuf::Message& message);
 // Whether a path ends in the name of somebody or something.
 bool IsNameField(std::string_view path);
+// An e-mail address among selectors: what looks like another one is somebody else's.
+bool IsAddressField(std::string_view path, std::string_view text);
 // Calls `visit` for every text of a message, with its path in JSON. Slow: only where something was
 // seen.
 using TextVisit = std::function<void(const std::string& path, const std::string& text)>;

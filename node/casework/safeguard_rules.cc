@@ -34,7 +34,7 @@ const Person* PersonNamed(const RuleInput& in, const std::string& ref) {
   const Request* r = RequestOfInput(in);
   if (r == nullptr || ref.empty()) return nullptr;
   const auto found = std::find_if(r->persons().begin(), r->persons().end(),
-                                  [&](const Person& p) { return p.ref() == ref; });
+                                  [&](const Person& p) { return SameRef(p.ref(), ref); });
   return found == r->persons().end() ? nullptr : &*found;
 }
 

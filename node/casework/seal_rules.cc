@@ -78,7 +78,7 @@ void CheckDocuments(const RuleInput& in, Report& report) {
     if (!of_person || (IsBlank(item.document_number()) && item.mrz().empty())) continue;
     const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
     for (const Person& p : r->persons()) {
-      if (p.ref() != ref || !IsProtected(p)) continue;
+      if (!SameRef(p.ref(), ref) || !IsProtected(p)) continue;
       report.Say("R-SEAL-01.document", At("request.items", i, "document_number"));
     }
   }
@@ -86,8 +86,8 @@ void CheckDocuments(const RuleInput& in, Report& report) {
 
 // --- The compartments of the draft
 
-// A pseudonym that no letter or digit continues: "V-1" is not in "V-12".
-bool Mentions(std::string_view text, std::string_view ref) {
+// A pseudonym that no letter or digit continues: "V-1" is not in "V-12". Both are RefKey's.
+bool MentionsRef(std::string_view text, std::string_view ref) {
   const auto joins = [&](size_t at) {
     const auto c = static_cast<unsigned char>(text[at]);
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -99,20 +99,27 @@ bool Mentions(std::string_view text, std::string_view ref) {
   return false;
 }
 
+bool Mentions(std::string_view text, std::string_view ref) {
+  return MentionsRef(RefKey(text), RefKey(ref));
+}
+
 void CheckCompartments(const RuleInput& in, Report& report) {
   const std::set<std::string>* refs = in.context.compartment_refs;
   if (refs == nullptr) return;
   const Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->persons_size(); ++i) {
     const Person& p = r->persons(i);
-    if (!p.sealed() || refs->count(p.ref()) > 0 || !IsBlank(p.sealed_id())) continue;
+    if (!p.sealed() || HasRef(*refs, p.ref()) || !IsBlank(p.sealed_id())) continue;
     report.Say("R-SEAL-01.nowhere", At("request.persons", i, "sealed"));
   }
   if (refs->empty()) return;
   std::set<std::string> unknown = *refs;
   std::erase_if(unknown, [&](const std::string& ref) { return in.asked.Person(ref) != nullptr; });
   ForTexts(in.body, "", [&](const std::string&, const std::string& text) {
-    std::erase_if(unknown, [&](const std::string& ref) { return Mentions(text, ref); });
+    if (unknown.empty()) return;
+    const std::string folded = RefKey(text);
+    std::erase_if(unknown,
+                  [&](const std::string& ref) { return MentionsRef(folded, RefKey(ref)); });
   });
   for (const std::string& ref : unknown) {
     report.Say("R-SEAL-01.unknown_ref", "compartments", {{"ref", ref}});
@@ -129,7 +136,7 @@ void CheckPseudonyms(const RuleInput& in, Report& report) {
   for (int i = 0; i < r->items_size(); ++i) {
     const std::string& ref = r->items(i).person_ref();
     const bool listed = std::any_of(r->persons().begin(), r->persons().end(),
-                                    [&](const Person& p) { return p.ref() == ref; });
+                                    [&](const Person& p) { return SameRef(p.ref(), ref); });
     // Of a listed person the list is judged.
     if (listed || !(r->has_referral() ? LooksLikeAName(ref) : IsOnlyAName(ref))) continue;
     report.Say("R-SEAL-01.ref", At("request.items", i, "person_ref"));
@@ -181,7 +188,7 @@ void CheckOwners(const RuleInput& in, const v1::OwnershipAnswer& answer, const P
   // Where one owner is that person, the others are others.
   const bool there =
       subject != nullptr && std::any_of(owners.begin(), owners.end(), [&](const v1::Owner& owner) {
-        return owner.person().ref() == subject->ref();
+        return SameRef(owner.person().ref(), subject->ref());
       });
   for (int k = 0; k < owners.size(); ++k) {
     CheckAnsweredPerson(in, owners[k].person(), there ? nullptr : subject, At(at, k) + ".person",
@@ -306,7 +313,7 @@ void CheckRelocation(const RuleInput& in, const ItemResult& item, const v1::Item
     report.Say("R-SEAL-01.relocation", Cat({at, ".", field->name()}));
   }
   const std::set<std::string>* refs = in.context.compartment_refs;
-  const bool sealed = refs == nullptr || refs->contains(relocation.person());
+  const bool sealed = refs == nullptr || HasRef(*refs, relocation.person());
   if (relocation.decision() == "AGREED" && !sealed) {
     report.Say("R-SEAL-01.nowhere", at + ".relocation.person");
   }

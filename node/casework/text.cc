@@ -1,7 +1,9 @@
 #include "node/casework/text.h"
 
+#include <algorithm>
 #include <cstdint>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -160,6 +162,26 @@ std::string Folded(std::string_view text) {
     AppendUtf8(FoldOne(c), out);
   }
   return out;
+}
+
+std::string RefKey(std::string_view ref) { return Folded(ref); }
+
+bool SameRef(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  // Each item is compared with each person: nothing is made for those that are plain.
+  const auto plain = [](char c) { return c > ' ' && c <= '~'; };
+  if (std::all_of(a.begin(), a.end(), plain) && std::all_of(b.begin(), b.end(), plain)) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+      return absl::ascii_tolower(static_cast<unsigned char>(x)) ==
+             absl::ascii_tolower(static_cast<unsigned char>(y));
+    });
+  }
+  return RefKey(a) == RefKey(b);
+}
+
+bool HasRef(const std::set<std::string>& refs, std::string_view ref) {
+  return std::any_of(refs.begin(), refs.end(),
+                     [&](const std::string& one) { return SameRef(one, ref); });
 }
 
 std::string_view CodeAtHead(std::string_view text) {

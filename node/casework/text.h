@@ -4,6 +4,7 @@
 #define PALERMO_NODE_CASEWORK_TEXT_H_
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,14 @@ size_t VisibleLength(std::string_view text);
 // For search: small letters (Latin and Cyrillic), no accents of Latin-1, white space as one space,
 // zero-width characters left out.
 std::string Folded(std::string_view text);
+
+// Two references of persons are one whatever their letters and blanks: "V-1", "v-1 ". Two that are
+// empty are one, too: who names nobody is asked for by the caller.
+bool SameRef(std::string_view a, std::string_view b);
+// The spelling by which a reference is found among others: SameRef as a key.
+std::string RefKey(std::string_view ref);
+// Whether one of `refs` is it.
+bool HasRef(const std::set<std::string>& refs, std::string_view ref);
 
 // With a blank for each run of line ends: what somebody else wrote cannot look like a line of ours.
 std::string OneLine(std::string_view text);

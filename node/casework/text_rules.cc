@@ -46,8 +46,14 @@ void ForTexts(const google::protobuf::Message& message, const std::string& path,
 bool IsNameField(std::string_view path) {
   std::string_view member = path.substr(path.rfind('.') + 1);
   member = member.substr(0, member.find('['));
-  return OneOf(member, {"name", "holder", "ref", "exporter", "importer", "final_recipient",
-                        "guardian", "previous_names", "requesting_authority"});
+  return OneOf(member,
+               {"name", "holder", "ref", "exporter", "importer", "final_recipient", "guardian",
+                "previous_names", "requesting_authority", "custodian", "provider", "email"});
+}
+
+bool IsAddressField(std::string_view path, std::string_view text) {
+  return path.find("selectors[") != std::string_view::npos && path.ends_with(".value") &&
+         text.find('@') != std::string_view::npos;
 }
 
 namespace {
@@ -120,7 +126,7 @@ void CheckScript(const RuleInput& in, Report& report) {
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
     // A name of which nothing is seen is missing: that is another rule's matter.
     if (IsPlain(text) || IsBlank(text)) return;
-    const bool name = IsNameField(path);
+    const bool name = IsNameField(path) || IsAddressField(path, text);
     const Wide wide = name ? WidenedLetters(text) : Wide::kNone;
     if (TurnsDirection(text) || (name && HidesInName(text, IsOfficeField(path)))) {
       report.Say("R-GEN-01.bidi", path);
@@ -185,8 +191,8 @@ bool IsTheQuestion(const v1::Request& request, std::string_view path, const std:
   }
   const std::string& holder = item.person_ref().empty() ? item.person() : item.person_ref();
   std::set<std::string> refs;
-  for (const Leak& leak : sealed.Find(text)) refs.insert(sealed.tokens()[leak.token].ref);
-  return refs.size() == 1 && (holder.empty() || refs.count(holder) != 0);
+  for (const Leak& leak : sealed.Find(text)) refs.insert(RefKey(sealed.tokens()[leak.token].ref));
+  return refs.size() == 1 && (holder.empty() || HasRef(refs, holder));
 }
 
 // The names of those who ask and conduct; who is somebody's guardian or partner is none of them.

@@ -160,7 +160,7 @@ void AskOfReturn(const Request& r, std::vector<Finding>& out) {
     if (item.type() != T::ISSUE_TRAVEL_DOCUMENT) continue;
     const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
     if (std::any_of(r.persons().begin(), r.persons().end(),
-                    [&](const v1::Person& p) { return p.ref() == ref && IsVictim(p); })) {
+                    [&](const v1::Person& p) { return SameRef(p.ref(), ref) && IsVictim(p); })) {
       Tell("R-TIP-05.document", At("request.items", i), out);
     }
   }

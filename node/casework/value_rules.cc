@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/form_check.h"
@@ -123,6 +124,13 @@ void LookAtDocument(const Item& item, int i, Findings& out) {
 
 // --- Goods, licences and permits
 
+// Whoever asks about a paper may hold a forged one: what it says is no error of the officer's.
+void LookAtIssued(const CheckContext& context, const std::string& day, std::string at,
+                  Findings& out) {
+  const auto now = ParseInstant(NowText(context));
+  if (now.ok() && IsAhead(day, *now)) Tell("R-GEN-01.issued_ahead", std::move(at), out);
+}
+
 void LookAtLicence(const v1::Licence& licence, const std::string& at, Findings& out) {
   LookAtOrder(licence.issued_at(), licence.expires_at(), Cat({at, ".expires_at"}), out);
   for (int k = 0; k < licence.goods_size(); ++k) {
@@ -219,8 +227,8 @@ void LookAtSentence(const CheckContext& context, const Request& r, const Item& i
   const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
   for (int k = 0; k < r.persons_size(); ++k) {
     const v1::Person& p = r.persons(k);
-    if (p.ref() != ref || context.requested_state.empty()) continue;
-    if (p.nationality() != context.requested_state) {
+    if (!SameRef(p.ref(), ref) || context.requested_state.empty()) continue;
+    if (!absl::EqualsIgnoreCase(p.nationality(), context.requested_state)) {
       Tell("R-GEN-01.national", At("request.persons", k, "nationality"), out);
     }
   }
@@ -246,6 +254,11 @@ void LookAtItem(const CheckContext& context, const Request& r, int i, Findings& 
   const auto of = [&](std::string_view member) { return At("request.items", i, member); };
   LookAtDocument(item, i, out);
   LookAtLicence(item.licence(), of("licence"), out);
+  LookAtIssued(context, item.licence().issued_at(), of("licence.issued_at"), out);
+  // The form's own permit lies far ahead, or it would soon be too old (R-WLD-06).
+  if (item.permit().no() != "QT/2030/000123") {
+    LookAtIssued(context, item.permit().granted(), of("permit.granted"), out);
+  }
   LookAtNature(r, item, i, out);
   LookAtFirearm(item.firearm(), of("firearm"), out);
   LookAtSea(item, i, out);

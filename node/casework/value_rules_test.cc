@@ -55,6 +55,23 @@ TEST(Values, WhatLooksOddIsANoteAndWhatIsRightIsNot) {
        {"call me"},
        {"+999 12 345 678"},
        [](v1::Request& r, const std::string& v) { r.mutable_persons(0)->set_phone(v); }},
+      {"R-GEN-01.issued_ahead",
+       T::VERIFY_LICENCE,
+       {"2031-01-01", "2031"},
+       {"2020-01-01", ""},
+       [](v1::Request& r, const std::string& v) {
+         r.mutable_items(0)->mutable_licence()->set_issued_at(v);
+         r.mutable_items(0)->mutable_licence()->set_expires_at("2039-01-01");
+       }},
+      {"R-GEN-01.issued_ahead",
+       T::VERIFY_CITES_PERMIT,
+       {"2031-01-01"},
+       {"2020-01-01", ""},
+       [](v1::Request& r, const std::string& v) {
+         r.mutable_items(0)->mutable_permit()->set_no("QT/2031/7");
+         r.mutable_items(0)->mutable_permit()->set_granted(v);
+         r.mutable_items(0)->mutable_permit()->set_valid_to("2039-01-01");
+       }},
       {"R-GEN-01.taxon",
        T::VERIFY_CITES_PERMIT,
        {"leopard cat thing"},

@@ -151,11 +151,11 @@ const std::string& RefOf(const v1::Item& item) {
 // pseudonym is one that the request knows. Otherwise nobody can tell whose claim it is.
 bool IsOfAnother(const v1::Request& r, const v1::Item& item) {
   const std::string& own = r.referral().pseudonym();
-  if (IsBlank(own) || IsBlank(RefOf(item)) || RefOf(item) == own) return false;
+  if (IsBlank(own) || IsBlank(RefOf(item)) || SameRef(RefOf(item), own)) return false;
   return std::any_of(r.persons().begin(), r.persons().end(),
-                     [&](const v1::Person& p) { return p.ref() == own; }) ||
+                     [&](const v1::Person& p) { return SameRef(p.ref(), own); }) ||
          std::any_of(r.items().begin(), r.items().end(),
-                     [&](const v1::Item& other) { return RefOf(other) == own; });
+                     [&](const v1::Item& other) { return SameRef(RefOf(other), own); });
 }
 
 // As the referral and the items about its person say it: one that is open counts, before one that
@@ -257,9 +257,9 @@ Origin OriginOf(const CheckContext& context, const v1::Person& person) {
 template <typename Visit>
 void ForClaimants(const v1::Request& r, const std::string& ref, Visit visit) {
   const bool named = std::any_of(r.persons().begin(), r.persons().end(),
-                                 [&](const v1::Person& p) { return p.ref() == ref; });
+                                 [&](const v1::Person& p) { return SameRef(p.ref(), ref); });
   for (const v1::Person& p : r.persons()) {
-    if (!named || p.ref() == ref) visit(p);
+    if (!named || SameRef(p.ref(), ref)) visit(p);
   }
 }
 
@@ -323,7 +323,7 @@ void CheckChild(const RuleInput& in, Report& report) {
   const std::string age = absl::AsciiStrToUpper(v->age_status());
   const v1::Person* person = nullptr;
   for (const v1::Person& p : in.body.request().persons()) {
-    if (person == nullptr && !IsBlank(p.ref()) && p.ref() == v->pseudonym()) person = &p;
+    if (person == nullptr && !IsBlank(p.ref()) && SameRef(p.ref(), v->pseudonym())) person = &p;
   }
   if (!IsWordOf("VictimReferral", "age_status", age) && age != "MINOR") {
     SayWord("VictimReferral", "age_status", "request.referral.age_status", report);

@@ -27,7 +27,12 @@ std::string InLanguage(const std::string& said, std::string_view english,
   if (casework::FillText(english, args, false) != said) {
     return std::string(words::Translate(language, said));
   }
-  return casework::FillText(words::Translate(language, english), args,
+  casework::TextArgs told = args;
+  // The form of a field is words, too.
+  for (auto& [name, value] : told) {
+    if (name == "form") value = std::string(words::Translate(language, value));
+  }
+  return casework::FillText(words::Translate(language, english), told,
                             words::RightToLeft(language));
 }
 

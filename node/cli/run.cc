@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/casework/json.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/parser.h"
@@ -38,6 +39,16 @@ absl::StatusOr<int> TakeLanguage(const Args& args, Context& context) {
   return kExitOk;
 }
 
+// The field; of a text that is no JSON line and column, in the officer's language.
+std::string PlaceIn(const casework::Finding& said, words::Language language) {
+  const bool placed = std::any_of(said.args.begin(), said.args.end(),
+                                  [](const auto& arg) { return arg.first == "line"; });
+  if (!placed) return said.field;
+  return casework::FillText(
+      words::Translate(language, casework::Msg("line {line}, column {column}")), said.args,
+      words::RightToLeft(language));
+}
+
 }  // namespace
 
 desk::Json ErrorJson(const absl::Status& status) {
@@ -61,12 +72,14 @@ std::string ErrorText(const absl::Status& status, bool json, words::Language lan
                         ? "palermo: refused by the node: "
                         : "palermo: ";
   const casework::Finding finding = casework::FindingOf(status);
+  const char* rule = casework::FieldOf(status).empty() ? "" : " (R-GEN-01)";
   if (language != words::Language::kEnglish && !finding.key.empty()) {
     const casework::Finding said = FindingsIn({finding}, language).front();
-    return Cat({"palermo: ", code, ": ", said.field, said.field.empty() ? "" : ": ", said.what,
-                "; ", said.todo, " (R-GEN-01)\n"});
+    const std::string place = PlaceIn(said, language), detail = casework::DetailOf(status);
+    return Cat({"palermo: ", code, ": ", place, place.empty() ? "" : ": ", said.what, "; ",
+                said.todo, rule, detail.empty() ? "" : " [", detail,
+                detail.empty() ? "\n" : "]\n"});
   }
-  const char* rule = casework::FieldOf(status).empty() ? "" : " (R-GEN-01)";
   return Cat({who, code, ": ", TextOf(status), rule, "\n"});
 }
 

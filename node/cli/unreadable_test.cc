@@ -80,6 +80,33 @@ TEST_F(UnreadableTest, IsToldInTheOfficersLanguage) {
   EXPECT_EQ(ErrorText(status, true, words::Language::kFrench), ErrorText(status, true));
 }
 
+// By kind, with its place; the words of a parser come behind, as they are.
+TEST_F(UnreadableTest, IsToldByItsKindInTheOfficersLanguage) {
+  const auto french = [&](const std::string& text) {
+    return ErrorText(Load(text), false, words::Language::kFrench);
+  };
+  const std::string syntax = french("{\n \"to\": [\"QT/central\" \"QT/police\"]}");
+  EXPECT_NE(syntax.find("JSON"), std::string::npos) << syntax;
+  EXPECT_NE(syntax.find(" (R-GEN-01) [Expected , or ] after array value.]\n"), std::string::npos)
+      << syntax;
+  const std::string form = french(R"({"body": {"request": {"persons": [{"sealed": "maybe"}]}}})");
+  EXPECT_NE(form.find("body.request.persons[0].sealed: "), std::string::npos) << form;
+  EXPECT_EQ(form.find("true or false"), std::string::npos) << form;
+  EXPECT_NE(form.find("true ou false"), std::string::npos) << form;
+  const std::string number = french(R"({"body": {"request": {"items": [{"n": -1}]}}})");
+  EXPECT_NE(number.find("body.request.items[0].n: "), std::string::npos) << number;
+  const std::string field = french(R"({"body": {"request": {"purpos": 1}}})");
+  EXPECT_NE(field.find("[purpos]"), std::string::npos) << field;
+  EXPECT_NE(field.find("body.request: "), std::string::npos) << field;
+  const std::string around = french(R"({"to": "QT/central", "body": {"request": {}}})");
+  EXPECT_NE(around.find("to: "), std::string::npos) << around;
+  EXPECT_NE(around.find("[must be a list"), std::string::npos) << around;
+  const std::string sealed = french(
+      R"({"to": ["QT/central"], "compartments": [{"purpose": "Orsay"}], "body": {"request": {}}})");
+  EXPECT_NE(sealed.find("compartments[0].purpose: "), std::string::npos) << sealed;
+  EXPECT_EQ(sealed.find("Orsay"), std::string::npos) << sealed;
+}
+
 // What a text names as the way out has to be one.
 TEST_F(UnreadableTest, WhatIsTooLargeGoesInActsThatThereAre) {
   const std::string text = TextOf(casework::TooLarge(1, 0));

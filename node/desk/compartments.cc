@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -18,6 +17,7 @@
 #include "crypto/hpke.h"
 #include "crypto/hpke_open.h"
 #include "crypto/padding.h"
+#include "node/casework/json.h"
 #include "node/casework/operation/access.h"
 #include "node/casework/text.h"
 #include "node/desk/json_value.h"
@@ -75,7 +75,7 @@ absl::Status CheckDraft(const v1::CompartmentDraft& draft, const std::string& wh
   }
   std::set<std::string> refs;
   for (const auto& person : draft.persons()) {
-    if (person.ref().empty() || !refs.insert(person.ref()).second) {
+    if (person.ref().empty() || !refs.insert(casework::RefKey(person.ref())).second) {
       return BadCompartment(Cat({where, ".persons"}),
                             "each person has a pseudonym of its own in ref, like V-1");
     }
@@ -224,36 +224,23 @@ const v1::Compartment* FindCompartment(const v1::CaseBody& body, uint32_t id) {
   return found == body.compartments().end() ? nullptr : &*found;
 }
 
-// "(compartments[0].persons[0]) phone: Cannot find field.": is the name one of a field, or of a
-// person?
-bool NamesAField(const std::string& words) {
-  const size_t end = words.find(": Cannot find field");
-  const size_t start = words.rfind(") ", end);
-  if (end == std::string::npos || start == std::string::npos) return false;
-  return std::all_of(words.begin() + static_cast<ptrdiff_t>(start) + 2,
-                     words.begin() + static_cast<ptrdiff_t>(end), [](unsigned char c) {
-                       return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
-                     });
-}
-
 }  // namespace
 
 absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
                                                         const std::string& what) {
   v1::CompartmentDrafts drafts;
-  const auto status =
-      google::protobuf::util::JsonStringToMessage(Cat({"{\"compartments\":", json, "}"}), &drafts);
+  const std::string text = Cat({"{\"compartments\":", json, "}"});
+  const auto status = google::protobuf::util::JsonStringToMessage(text, &drafts);
   if (!status.ok()) {
-    // Protobuf's words quote the JSON, and so perhaps a person. A field that is not known may be
-    // named; of all else only the place is told.
-    const std::string words = status.message().ToString();
-    const bool unknown = NamesAField(words);
-    const size_t end = words.rfind('(', 0) == 0 ? words.find(')') : std::string::npos;
-    const std::string place = end == std::string::npos ? "" : words.substr(0, end + 1);
-    return InputError("BAD_JSON",
-                      Cat({what, ": compartments: ", unknown ? words : place,
-                           unknown ? "" : " a value or the JSON itself has the wrong form",
-                           "; its form is in: palermo compartment new"}));
+    // Protobuf's words quote the JSON, and so perhaps a person: the kind and the place are told,
+    // and the name of a field that is not known.
+    const absl::Status kind =
+        casework::SaidByKind(InputError("BAD_JSON", "see palermo compartment new"), text,
+                             *v1::CompartmentDrafts::descriptor());
+    const std::string place = casework::FieldOf(kind), detail = casework::DetailOf(kind);
+    return Annotate(kind,
+                    Cat({what, ": ", place.empty() ? "compartments" : place, ": ",
+                         casework::FindingOf(kind).what, detail.empty() ? "" : ": ", detail}));
   }
   // An escape can make text that is no UTF-8.
   v1::CompartmentDrafts again;
@@ -324,7 +311,7 @@ std::vector<std::string> LeaksBetween(const v1::CompartmentDrafts& drafts) {
     for (int j = 0; j < drafts.compartments_size(); ++j) {
       if (j == i || MayOpenBoth(drafts.compartments(i), drafts.compartments(j))) continue;
       for (const auto& person : drafts.compartments(j).persons()) {
-        if (here.count(person.ref()) == 0) AddTokens(person, tokens);
+        if (!casework::HasRef(here, person.ref())) AddTokens(person, tokens);
       }
     }
     const casework::LeakScanner scanner(std::move(tokens));

@@ -235,6 +235,37 @@ TEST(CompartmentDrafts, TheLeakScanLooksAtTheWholeDraft) {
             std::vector<std::string>{"legal_basis"});
 }
 
+// What is sealed has the codes as the lists have them; the officer is told.
+TEST(DraftCodes, OfStatesInSmallLettersGoInCapitals) {
+  World world;
+  const DraftFile draft = Value(ParseDraft(
+      R"({"to": ["QT/central"], "body": {"request": {"persons": [{"ref": "P-1", "nationality": "vn"}]}}})",
+      "draft.json"));
+  EXPECT_EQ(draft.body.request().persons(0).nationality(), "VN");
+  std::vector<std::string> told;
+  for (const auto& finding :
+       CheckDraft(ContextOf(draft, "QM", nullptr, world.clock.Now()), draft)) {
+    EXPECT_NE(finding.key, "R-GEN-01.nation");
+    EXPECT_NE(finding.key, "R-GEN-01.nation_small");
+    if (finding.key != "R-GEN-01.capitals") continue;
+    EXPECT_EQ(finding.severity, casework::Severity::kNote);
+    told.push_back(finding.field);
+  }
+  EXPECT_EQ(told, std::vector<std::string>{"request.persons[0].nationality"});
+  DraftFile bare;
+  ASSERT_TRUE(
+      ParseBodyFile(R"({"request": {"persons": [{"nationality": "qt"}]}})", "b", &bare).ok());
+  EXPECT_EQ(bare.body.request().persons(0).nationality(), "QT");
+}
+
+TEST(CompartmentDrafts, TwoPersonsHaveTwoPseudonymsWhateverTheirLetters) {
+  EXPECT_EQ(CodeOf(ParseCompartments(R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [
+      {"ref": "V-1", "name": "Lina Orsay"}, {"ref": "v-1", "name": "Mara Orsay"}]}])",
+                                     "draft.json")
+                       .status()),
+            "BAD_COMPARTMENT");
+}
+
 // A mother and her child, each under its own purpose.
 std::string TwoCompartments(const std::string& first_to, const std::string& second_to) {
   return Cat({R"({"to": ["QT/central", "QT/youth"], "compartments": [{"to": [)", first_to,

@@ -54,6 +54,10 @@ absl::Status AroundTheBody(absl::Status wrong, const std::string& what) {
   const std::string text = TextOf(wrong);
   const size_t begin = what.size() + 2;
   const size_t end = text.size() > begin ? text.find(": ", begin) : std::string::npos;
+  // What the field must be, in the reader's words.
+  if (end != std::string::npos) {
+    wrong = casework::WithDetail(std::move(wrong), text.substr(end + 2));
+  }
   if (casework::FieldOf(wrong).empty() && end != std::string::npos) {
     wrong = casework::AtField(std::move(wrong), text.substr(begin, end - begin));
   }
@@ -69,11 +73,11 @@ absl::StatusOr<JsonReader> ReadJson(const std::string& json, const std::string& 
   }
   auto reader = JsonReader::Parse(json, what);
   if (reader.ok()) return reader;
-  absl::Status wrong = casework::SaidBy(reader.status(), "R-GEN-01.no_json");
-  const std::string text = TextOf(wrong);
-  const size_t line = text.rfind("Line ");
-  if (line == std::string::npos) return wrong;
-  return casework::AtField(std::move(wrong), Cat({"line ", text.substr(line + 5)}));
+  const casework::TextArgs place = casework::FindingOf(reader.status()).args;
+  absl::Status wrong = casework::SaidBy(reader.status(), "R-GEN-01.no_json", place);
+  if (place.empty()) return wrong;
+  return casework::AtField(std::move(wrong),
+                           casework::FillText("line {line}, column {column}", place, false));
 }
 
 absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what) {
@@ -158,6 +162,7 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   }
   const std::string compartments = reader.Raw("compartments");
   PALERMO_ASSIGN_OR_RETURN(draft.body, TakeBody(reader, what));
+  draft.capitalised = casework::CapitaliseStates(draft.body);
   if (!draft.body.compartments().empty()) {
     return InputError("BAD_JSON", Cat({what,
                                        ": body.compartments: the desk seals them; write who "
@@ -250,12 +255,14 @@ absl::Status ParseBodyFile(const std::string& json, const std::string& what, Dra
     draft->compartments = std::move(parsed.compartments);
     draft->sealed = std::move(parsed.sealed);
     draft->sealed_refs = std::move(parsed.sealed_refs);
+    draft->capitalised = std::move(parsed.capitalised);
     return absl::OkStatus();
   }
   auto body = casework::BodyFromJson(json);
   if (!body.ok()) return Annotate(body.status(), what);
   if (body->version() == 0) body->set_version(1);
   draft->body = *std::move(body);
+  draft->capitalised = casework::CapitaliseStates(draft->body);
   return absl::OkStatus();
 }
 
@@ -334,6 +341,9 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
       if (finding.field.empty() || !told.contains(finding.field))
         findings.push_back(std::move(finding));
     }
+  }
+  for (const std::string& field : draft.capitalised) {
+    casework::Tell("R-GEN-01.capitals", field, findings);
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const auto& a, const auto& b) { return a.severity < b.severity; });

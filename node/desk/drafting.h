@@ -36,6 +36,8 @@ struct DraftFile {
   // Over the identities in them; never null after ParseDraft.
   std::shared_ptr<const casework::LeakScanner> sealed;
   std::set<std::string> sealed_refs;  // the pseudonyms of the persons in them
+  // Where a state's code was typed in small letters, which the body has in capitals.
+  std::vector<std::string> capitalised;
 };
 // Takes the compartments' identities for the scan, and those of the case that the office holds.
 void ScanFor(const std::vector<casework::IdentityToken>& held, DraftFile* draft);

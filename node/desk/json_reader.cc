@@ -2,7 +2,6 @@
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
-#include <algorithm>
 
 #include <cmath>
 #include <list>
@@ -11,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/casework/json.h"
 
 namespace palermo::desk {
 
@@ -38,26 +38,6 @@ JsonReader::JsonReader(std::shared_ptr<Document> document, const Struct* object,
 
 namespace {
 
-// Protobuf's first line says what is wrong; what follows quotes the text around the place, line
-// ends too, and so perhaps a person; the last line points into it. Line and column in their stead,
-// where the quoted text is found, and is found once.
-std::string WhereItFails(const std::string& json, const std::string& words) {
-  const size_t first = words.find('\n');
-  const size_t last = words.rfind('\n');
-  if (first == std::string::npos) return words;
-  const std::string said = words.substr(0, first);
-  const size_t caret = words.find('^', last);
-  if (last == first || caret == std::string::npos) return said;
-  const std::string quoted = words.substr(first + 1, last - first - 1);
-  const size_t found = json.find(quoted);
-  if (found == std::string::npos || json.find(quoted, found + 1) != std::string::npos) return said;
-  const size_t at = std::min(json.size(), found + caret - last - 1);
-  const auto line = std::count(json.begin(), json.begin() + static_cast<ptrdiff_t>(at), '\n') + 1;
-  const size_t begin = at == 0 ? std::string::npos : json.rfind('\n', at - 1);
-  const size_t column = begin == std::string::npos ? at + 1 : at - begin;
-  return Cat({said, " Line ", std::to_string(line), ", column ", std::to_string(column)});
-}
-
 // Editors on some systems begin a file with it; it means nothing in UTF-8.
 std::string WithoutMark(const std::string& json) {
   constexpr std::string_view kMark = "\xef\xbb\xbf";
@@ -72,9 +52,13 @@ absl::StatusOr<JsonReader> JsonReader::Parse(const std::string& text, const std:
   document->what = what;
   auto status = google::protobuf::util::JsonStringToMessage(json, &document->root);
   if (!status.ok()) {
-    return InputError(
-        "BAD_JSON",
-        Cat({what, ": not a JSON object: ", WhereItFails(json, status.message().ToString())}));
+    const casework::JsonFault fault = casework::FaultOf(json, status.message().ToString());
+    std::string said = Cat({what, ": not a JSON object: ", fault.words});
+    if (fault.line > 0) {
+      said +=
+          Cat({" Line ", std::to_string(fault.line), ", column ", std::to_string(fault.column)});
+    }
+    return casework::AtFault(InputError("BAD_JSON", said), fault, "R-GEN-01.no_json_file");
   }
   const Struct* root = &document->root;
   return JsonReader(std::move(document), root, "");

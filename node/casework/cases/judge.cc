@@ -338,7 +338,8 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
         (Member(record, "kind") != nullptr || Member(record, "report_kind") != nullptr)) {
       JudgeRoute(record, at, facts, findings);
       // Personal data in a route are one finding, whatever else a scan calls them.
-      if (!PersonalMembers(record, at, InTexts::kBirths).empty()) rest.mutable_fields()->erase(name);
+      if (!PersonalMembers(record, at, InTexts::kPersonalData).empty())
+        rest.mutable_fields()->erase(name);
     } else {
       JudgeGrading(record, at, findings);
     }

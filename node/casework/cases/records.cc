@@ -121,7 +121,8 @@ bool After(const std::string& a, const std::string& b) {
 
 void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& facts,
                 std::vector<Finding>& findings) {
-  if (!PersonalMembers(route, at, InTexts::kBirths).empty()) Tell("R-INT-04.persons", at, findings);
+  if (!PersonalMembers(route, at, InTexts::kPersonalData).empty())
+    Tell("R-INT-04.persons", at, findings);
   const v1::RouteReport report = MapRoute(route, at, findings);
   for (Finding& f : CheckRoute(report, facts.now, at)) findings.push_back(std::move(f));
   // Each source has a grade of its own, in the scheme of the report where it names none.

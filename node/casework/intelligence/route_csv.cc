@@ -11,6 +11,7 @@
 #include "node/casework/intelligence/csv.h"
 #include "node/casework/intelligence/route_columns.h"
 #include "node/casework/intelligence/route_rules.h"
+#include "node/casework/json.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -237,8 +238,10 @@ absl::StatusOr<RouteReport> ReadReport(const google::protobuf::Struct& object) {
   ImportJson(object, "report", report, findings);
   if (findings.empty()) return report;
   // Nothing is lost silently: a member that has no place here is refused.
-  return InputError("BAD_JSON",
-                    absl::StrFormat("%s: %s", findings.front().field, findings.front().what));
+  const Finding& first = findings.front();
+  return SaidBy(AtField(InputError("BAD_JSON", absl::StrFormat("%s: %s", first.field, first.what)),
+                        first.field),
+                first.key, first.args);
 }
 
 }  // namespace

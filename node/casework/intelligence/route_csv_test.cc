@@ -248,6 +248,19 @@ TEST(RouteJson, TakesReportsAndRefusesPeople) {
   EXPECT_EQ(code("{"), "BAD_JSON");
 }
 
+// In the officer's language, with its place; the text itself may hold a person.
+TEST(RouteJson, WhatCannotBeReadHasASentenceAndAPlace) {
+  const absl::Status field = RoutesFromJson(R"({"route_id": "R", "unknown": 1})").status();
+  EXPECT_EQ(FindingOf(field).key, "R-GEN-01.field");
+  EXPECT_EQ(FieldOf(field), "report.unknown");
+  const absl::Status text =
+      RoutesFromJson("{\"route_id\": \"R\",\n \"summary\": \"Lina Orsay\" x}").status();
+  EXPECT_EQ(FindingOf(text).key, "R-GEN-01.no_json_file");
+  EXPECT_EQ(FindingOf(text).args, (TextArgs{{"line", "2"}, {"column", "26"}}));
+  EXPECT_EQ(palermo::TextOf(text).find("Orsay"), std::string::npos) << text;
+  EXPECT_EQ(DetailOf(text).find("Orsay"), std::string::npos) << text;
+}
+
 TEST(RouteJson, TakesADraftThatIsBuiltOnTheTemplateAndFindsNothingWrong) {
   v1::CaseBody body;
   *body.mutable_route_report() = RouteTemplate();

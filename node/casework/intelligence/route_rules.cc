@@ -14,6 +14,7 @@
 #include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/sharing_rules.h"
 #include "node/casework/intelligence/sightings.h"
+#include "node/casework/operation/personal_data.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -166,33 +167,9 @@ constexpr std::string_view kThings[] = {
     "carrier", "conveyance", "vessel", "vehicle", "from",     "to",    "point",     "place",
     "network", "sources",    "label",  "benefit", "handling", "price", "evaluation"};
 
-// "1990-01-02", "02.01.1990": a day, as long as that.
-bool TellsDay(std::string_view text) {
-  constexpr size_t kShortest = 8, kDigits = 6;
-  size_t length = 0, digits = 0;
-  for (const char c : text) {
-    const bool digit = absl::ascii_isdigit(static_cast<unsigned char>(c));
-    const bool part = digit || OneOf(std::string_view(&c, 1), {"-", ".", "/"});
-    length = part ? length + 1 : 0;
-    digits = part ? digits + (digit ? 1 : 0) : 0;
-    if (length >= kShortest && digits >= kDigits) return true;
-  }
-  return false;
-}
-
-// "born 1990-01-02": a text that tells of one person, and not of how many there were.
-bool TellsBirth(std::string_view text) {
-  constexpr size_t kNear = 24;
-  const std::string folded = Folded(text);
-  for (std::string_view word : {"born ", "dob ", "date of birth"}) {
-    const size_t at = folded.find(word);
-    const bool whole =
-        at == 0 || (at != std::string::npos &&
-                    !absl::ascii_isalnum(static_cast<unsigned char>(folded[at - 1])));
-    if (whole && TellsDay(folded.substr(at, word.size() + kNear))) return true;
-  }
-  return false;
-}
+// Marks of things have their own form; what looks like a telephone there is one.
+constexpr std::string_view kMarkLists[] = {"identifiers", "comms_selectors", "selectors",
+                                           "stolen_blanks"};
 
 bool HoldsText(const google::protobuf::Value& value) {
   using google::protobuf::Value;
@@ -205,21 +182,23 @@ bool HoldsText(const google::protobuf::Value& value) {
 }
 
 void FindPersonal(const google::protobuf::Struct& object, const std::string& at, bool of_people,
-                  InTexts births, std::vector<std::string>& out) {
+                  InTexts texts, std::vector<std::string>& out) {
   for (const auto& [name, value] : object.fields()) {
     const std::string here = Under(at, name);
     // What stands with the counts of people and is a text describes them.
-    const bool personal = (of_people ? !IsWord(name, kOfCounts) : IsPersonalWord(name)) ||
-                          (births == InTexts::kBirths && TellsBirth(value.string_value()));
+    const bool personal =
+        (of_people ? !IsWord(name, kOfCounts) : IsPersonalWord(name)) ||
+        (texts == InTexts::kPersonalData && HoldsPersonalData(value.string_value()));
     if (personal && HoldsText(value)) {
       out.push_back(here);
       continue;
     }
     if (IsWord(name, kThings)) continue;
     const bool people = of_people || name == "persons_observed";
-    if (value.has_struct_value()) FindPersonal(value.struct_value(), here, people, births, out);
+    const InTexts below = IsWord(name, kMarkLists) ? InTexts::kNothing : texts;
+    if (value.has_struct_value()) FindPersonal(value.struct_value(), here, people, below, out);
     for (int i = 0; i < value.list_value().values_size(); ++i) {
-      FindPersonal(value.list_value().values(i).struct_value(), At(here, i), people, births, out);
+      FindPersonal(value.list_value().values(i).struct_value(), At(here, i), people, below, out);
     }
   }
 }
@@ -250,9 +229,9 @@ bool IsPersonalWord(std::string_view member) {
 }
 
 std::vector<std::string> PersonalMembers(const google::protobuf::Struct& report,
-                                         const std::string& at, InTexts births) {
+                                         const std::string& at, InTexts texts) {
   std::vector<std::string> out;
-  FindPersonal(report, at, false, births, out);
+  FindPersonal(report, at, false, texts, out);
   return out;
 }
 

@@ -38,11 +38,11 @@ std::vector<Finding> CheckAnswers(const std::vector<std::string>& recipients,
                                   const std::vector<std::string>& answered);
 
 // Paths of members of a report in JSON that say who somebody is: what the typed report has no place
-// for. Numbers are counts and never meant. Texts that tell when somebody was born, where the report
-// is not judged by R-INT-04.text, which a reason may answer.
-enum class InTexts { kNothing, kBirths };
+// for. Numbers are counts and never meant. Texts that hold personal data (personal_data.h), where
+// the report is not judged by R-INT-04.text, which a reason may answer.
+enum class InTexts { kNothing, kPersonalData };
 std::vector<std::string> PersonalMembers(const google::protobuf::Struct& report,
-                                         const std::string& at, InTexts births = InTexts::kNothing);
+                                         const std::string& at, InTexts texts = InTexts::kNothing);
 // The same for a column of a table.
 bool IsPersonalWord(std::string_view member);
 

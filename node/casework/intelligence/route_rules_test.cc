@@ -271,7 +271,7 @@ TEST(RouteRules, CheckWordsPlacesDatesAndMarks) {
 
 TEST(RouteRules, FindWhoIsWhoInJson) {
   const auto personal = [](const std::string& json) {
-    return PersonalMembers(ParseJson(json)->struct_value(), "r", InTexts::kBirths).size();
+    return PersonalMembers(ParseJson(json)->struct_value(), "r", InTexts::kPersonalData).size();
   };
   EXPECT_TRUE(
       PersonalMembers(ParseJson(R"({"summary": "Sami Orr, born 1990-01-02"})")->struct_value(), "r")
@@ -285,6 +285,11 @@ TEST(RouteRules, FindWhoIsWhoInJson) {
   EXPECT_EQ(personal(R"({"legs": [{"passengers": 12}]})"), 0u);
   EXPECT_EQ(personal(R"({"passport": "T4471209"})"), 1u);
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "Sami Orr, born 1990-01-02, row 4"}]})"), 1u);
+  // As in an officer's report: in other languages, and what else somebody is found by.
+  EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "née le 17 avril 2009"}]})"), 1u);
+  EXPECT_EQ(personal(R"({"summary": "call her mother at +999 123 456 789"})"), 1u);
+  EXPECT_EQ(personal(R"x({"summary": "call +999 123 456 789 (duty desk)"})x"), 0u);
+  EXPECT_EQ(personal(R"({"identifiers": [{"scheme": "MSISDN", "value": "+999123456789"}]})"), 0u);
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "stubborn since 2025-01-02"}]})"), 0u);
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "two born in 1990"}]})"), 0u);
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "two born 2025-10 and 2026-02"}]})"), 0u);

@@ -3,6 +3,7 @@
 
 #include "node/casework/contents.h"
 #include "node/casework/operation/rules.h"
+#include "node/casework/operation/test_agreement.h"
 #include "palermo/v1/casebody.pb.h"
 
 namespace palermo::casework {
@@ -13,17 +14,12 @@ using Agreement = v1::OperationAgreement;
 v1::OperationRecord Whole() {
   v1::OperationRecord record;
   Agreement& a = *record.mutable_agreement();
+  const std::vector<std::string> states = {"QM", "QN", "QP"};
+  a = AgreementOf(states);
   a.set_name("LANTERN");
   a.set_kind("JOINT_OPERATION");
   a.set_version(1);
-  for (const std::string state : {"QM", "QN", "QP"}) {
-    auto& party = *a.add_parties();
-    party.set_state(state);
-    party.set_authority(state + "/central");
-    auto& leader = *a.add_leaders();
-    leader.set_state(state);
-    leader.set_leader(state + "-L-1");
-    leader.set_law("law of " + state);
+  for (const std::string& state : states) {
     for (const char* officer : {"/central/o-0001", "/central/o-0002"}) {
       auto& member = *a.add_members();
       member.set_officer(state + officer);
@@ -34,10 +30,7 @@ v1::OperationRecord Whole() {
   }
   a.add_basis()->set_pair("default");
   a.mutable_basis(0)->set_basis("UNTOC 19");
-  a.mutable_purpose()->set_text("dismantle a network");
   a.mutable_purpose()->add_offences("trafficking in persons");
-  a.mutable_period()->set_from("2026-01-10");
-  a.mutable_period()->set_to("2026-12-31");
   a.mutable_measures()->set_seconded_present(true);
   a.mutable_information()->set_sharing("all members");
   a.mutable_information()->set_use("2AP 20(10)");

@@ -209,18 +209,41 @@ class PersonalText {
            gap.find(". ") != std::string_view::npos;
   }
 
-  // A year and a day near each other: "2009-04-17", "17 April 2009", "17.4.09", "20090417".
+  // "2009-04": the numbers from `i` on that single signs join, and one behind the last.
+  size_t EndOfRun(size_t i, size_t last) const {
+    size_t end = i + 1;
+    while (end < last && At(end).digits &&
+           (Before(end) == "-" || Before(end) == "." || Before(end) == "/")) {
+      ++end;
+    }
+    return end;
+  }
+  // A year and a day near each other: "2009-04-17", "17 April 2009", "17.4.09", "20090417". A month
+  // of a year is no day: "two born 2025-10 and 2026-02".
   bool HasDate(size_t first, size_t last) const {
+    last = std::min(last, size());
     bool year = false;
     size_t days = 0;
-    for (size_t i = first; i < std::min(last, size()); ++i) {
+    for (size_t i = first; i < last;) {
       if (i > first && EndsSentence(i)) break;
-      if (!At(i).digits) continue;
-      const std::string_view digits = Letters(i);
-      const bool century = digits.substr(0, 2) == "19" || digits.substr(0, 2) == "20";
-      if (digits.size() == 8 && century) return true;
-      year = year || (digits.size() == 4 && century);
-      days += digits.size() <= 2 ? 1 : 0;
+      if (!At(i).digits) {
+        ++i;
+        continue;
+      }
+      const size_t end = EndOfRun(i, last);
+      bool years = false;
+      size_t short_numbers = 0;
+      for (size_t at = i; at < end; ++at) {
+        const std::string_view digits = Letters(at);
+        const bool century = digits.substr(0, 2) == "19" || digits.substr(0, 2) == "20";
+        if (digits.size() == 8 && century) return true;
+        years = years || (digits.size() == 4 && century);
+        short_numbers += digits.size() <= 2 ? 1 : 0;
+      }
+      const bool month = years && end - i == 2;
+      year = year || years;
+      days += month ? 0 : short_numbers;
+      i = end;
     }
     return (year && days > 0) || days >= 3;
   }

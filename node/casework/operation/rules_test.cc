@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "node/casework/contents.h"
+#include "node/casework/operation/test_agreement.h"
 #include "palermo/v1/casebody.pb.h"
 
 namespace palermo::casework {
@@ -20,16 +21,7 @@ std::string RulesIn(const std::vector<Finding>& findings) {
 
 OperationFacts Facts() {
   OperationFacts facts;
-  v1::OperationAgreement& a = facts.agreement;
-  for (const char* state : {"QM", "QN"}) {
-    a.add_parties()->set_state(state);
-    auto& leader = *a.add_leaders();
-    leader.set_state(state);
-    leader.set_leader(std::string(state) + "-L-1");
-  }
-  a.mutable_purpose()->set_text("dismantle a network");
-  a.mutable_period()->set_from("2026-01-10");
-  a.mutable_period()->set_to("2026-12-31");
+  facts.agreement = AgreementOf({"QM", "QN"});
   return facts;
 }
 v1::Tasking GoodTask() {

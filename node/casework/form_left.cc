@@ -95,7 +95,8 @@ constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority
 constexpr std::string_view kWeak[] = {"serial", "serials", "sample_ref", "route_id", "unlocode"};
 // What the forms write where a text is to be written.
 constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
-                                             "what was done, and what is attached"};
+                                             "what was done, and what is attached",
+                                             "the hearing would warn its owners."};
 
 Form FormOfField(const FieldDescriptor& field) {
   const FieldRow* row = FindField(field);

@@ -100,7 +100,8 @@ constexpr std::string_view kWeak[] = {
     "to_share",    "harm_reports", "receiving_state"};
 // What the forms write where a text is to be written.
 constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
-                                             "what was done, and what is attached"};
+                                             "what was done, and what is attached",
+                                             "the hearing would warn its owners."};
 
 Form FormOfField(const FieldDescriptor& field) {
   const FieldRow* row = FindField(field);

@@ -67,6 +67,7 @@ TEST(FormLeft, APrintedFormOfAnyKindIsSeen) {
   }
   EXPECT_EQ(Line(CheckFormLeft(AnswerForType(T::SEARCH_SEIZE))), "W R-GEN-04");
   EXPECT_EQ(Line(CheckFormLeft(TemplateFor(v1::Act::REQUEST))), "W R-GEN-04");
+  EXPECT_EQ(Line(CheckFormLeft(TemplateFor(v1::Act::POSTPONEMENT_NOTICE))), "W R-GEN-04");
 }
 
 TEST(FormLeft, OneFindingNamesEveryFieldAndNoValue) {

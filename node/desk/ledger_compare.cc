@@ -92,6 +92,7 @@ std::vector<absl::Time> TimesOf(const Entries& here, const Entries& there) {
 
 LedgerLine TakeLine(JsonReader& entry) {
   LedgerLine line;
+  line.at = absl::InfinitePast();
   const std::string kind = entry.TextOr("kind", ""), outcome = entry.TextOr("outcome", "");
   if (!kind.empty() && !Kind::Code_Parse(kind, &line.kind)) {
     entry.Fail("kind", "this is no kind of entry; export it with palermo audit list --format json");
@@ -99,7 +100,8 @@ LedgerLine TakeLine(JsonReader& entry) {
   if (!outcome.empty() && !Outcome::Code_Parse(outcome, &line.outcome)) {
     entry.Fail("outcome", "this is no outcome; export it with palermo audit list --format json");
   }
-  line.at = entry.TimeOr("at", absl::InfinitePast());
+  // null: of an entry that was redacted.
+  if (entry.Raw("at") != "null") line.at = entry.TimeOr("at", absl::InfinitePast());
   line.message = entry.TextOr("message", "");
   line.act = entry.TextOr("act", "");
   return line;

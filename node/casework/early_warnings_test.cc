@@ -148,6 +148,7 @@ TEST(OpenTexts, EndInTime) {
 Found Referred(const std::function<void(v1::VictimReferral&)>& change, const char* to = "QT") {
   return Told(T::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& context) {
     context.requested_state = to;
+    if (r.has_handling()) r.mutable_handling()->add_release_states(to);
     context.now = "2026-11-28T09:00:00Z";
     change(*r.mutable_referral());
   });

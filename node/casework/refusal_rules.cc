@@ -125,7 +125,10 @@ Stated GroundIn(const RuleInput& in) {
 
 std::string_view Profile(const RuleInput& in) {
   if (in.context.request == nullptr) return "UNTOC_18";
-  return ProfileOf(in.context.request->basis().governing_profile());
+  // 1.2: the profile of the governing instrument, where none is named.
+  const v1::Basis& basis = in.context.request->basis();
+  return ProfileOf(IsBlank(basis.governing_profile()) ? basis.instrument()
+                                                      : basis.governing_profile());
 }
 
 // The items that a refusal concerns: those it names, else all of the request.
@@ -148,6 +151,19 @@ bool ConcernsPreservation(const RuleInput& in) {
   });
 }
 
+// Confiscation and provisional measures have grounds of their own, UNCAC 55(7), whatever the family
+// of the request.
+bool ConcernsProperty(const RuleInput& in) {
+  if (in.context.request == nullptr) return false;
+  const auto concerned = Concerned(in);
+  const auto& items = in.context.request->items();
+  return !concerned.empty() && std::all_of(items.begin(), items.end(), [&](const v1::Item& item) {
+    return !Has(concerned, item.n()) || item.type() == AssistanceType::FREEZE ||
+           (item.type() >= AssistanceType::CONFISCATE_BY_RD_ORDER &&
+            item.type() <= AssistanceType::DIRECT_RECOVERY_SUPPORT);
+  });
+}
+
 // A treaty of the two governs instead of 18(9) to (29): which grounds it has beside the common ones
 // only it says, so the refusal names its article.
 bool NamesTreatyArticle(const RuleInput& in) {
@@ -158,7 +174,8 @@ bool NamesTreatyArticle(const RuleInput& in) {
 
 bool IsInSet(const RuleInput& in, Ground ground) {
   if (in.context.case_unknown && in.context.request == nullptr) return InSomeProfile(ground);
-  return InProfile(Profile(in), in.context.family, ground) || NamesTreatyArticle(in);
+  return InProfile(Profile(in), in.context.family, ground) || NamesTreatyArticle(in) ||
+         (ConcernsProperty(in) && InProfile(Profile(in), Family::CONFISCATION, ground));
 }
 
 // Says `key` if the ground is `ground`.

@@ -43,6 +43,14 @@ const std::vector<Case> kGroundCases = {
      Ground("UNTOC_18", RefusalGround::DE_MINIMIS),
      {"E R-REF-21"}},
     {"de minimis, UNCAC", Act::REFUSAL, Ground("UNCAC_46", RefusalGround::DE_MINIMIS), {}},
+    {"the value of frozen property, UNCAC as the instrument",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "", RefusalGround::DE_MINIMIS_VALUE);
+       d.request.mutable_basis()->set_instrument("UNCAC");
+       for (v1::Item& item : *d.request.mutable_items()) item.set_type(v1::AssistanceType::FREEZE);
+     },
+     {}},
     {"de minimis, unknown treaty",
      Act::REFUSAL,
      Ground("TREATY:BILATERAL-7", RefusalGround::DE_MINIMIS),

@@ -76,18 +76,24 @@ bool IsIdentified(const v1::Person& person) {
          !IsBlank(person.description()) || !IsBlank(person.registration_no()) || person.sealed();
 }
 
+bool IsOfGoods(const v1::Item& item) {
+  return item.type() == AssistanceType::CONTROLLED_DELIVERY ||
+         item.type() == AssistanceType::SET_UP_JIT || item.type() == AssistanceType::JOIN_JIT;
+}
+bool TracesThing(const v1::Item& item) {
+  return item.type() == AssistanceType::TRACE_FIREARM ||
+         item.type() == AssistanceType::VERIFY_CITES_PERMIT;
+}
+
 void Check15E(const RuleInput& in, Report& report) {
   const Request* r = FormalRequestIn(in);
   if (r == nullptr) return;
   const auto& persons = r->persons();
   if (std::any_of(persons.begin(), persons.end(), IsIdentified)) return;
   // What travels is known before the people around it are; a trace of a thing looks for them.
-  const bool goods = std::any_of(r->items().begin(), r->items().end(), [](const v1::Item& item) {
-    return item.type() == AssistanceType::CONTROLLED_DELIVERY ||
-           item.type() == AssistanceType::SET_UP_JIT || item.type() == AssistanceType::JOIN_JIT ||
-           item.type() == AssistanceType::TRACE_FIREARM ||
-           item.type() == AssistanceType::VERIFY_CITES_PERMIT;
-  });
+  const auto& items = r->items();
+  const bool goods = std::any_of(items.begin(), items.end(), IsOfGoods) ||
+                     std::all_of(items.begin(), items.end(), TracesThing);
   // Without items there is more to mend; who is to be surrendered is R-EXT-01's matter.
   const bool other = r->items().empty() ||
                      Asks(in, {AssistanceType::EXTRADITE, AssistanceType::PROVISIONAL_ARREST});
@@ -95,7 +101,6 @@ void Check15E(const RuleInput& in, Report& report) {
   // Whoever holds the property or gets the document is a person concerned, too. The number of an
   // account stands for its holder where property is sought; in evidence it says nobody's name.
   const bool property = in.context.family == v1::Family::CONFISCATION;
-  const auto& items = r->items();
   if (std::any_of(items.begin(), items.end(), [&](const v1::Item& item) {
         return !IsBlank(item.property().holder()) || !IsBlank(item.address()) ||
                (property && !IsBlank(item.account()));

@@ -98,6 +98,18 @@ const std::vector<Case> kCases = {
      },
      {}},
     {"e no person", Act::REQUEST, [](Draft& d) { R(d).clear_persons(); }, {"W R-MLA-15E"}},
+    {"e no person, a trace beside a search",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).clear_persons();
+       v1::Item& item = *R(d).add_items();
+       item.set_n(91);
+       item.set_type(v1::AssistanceType::TRACE_FIREARM);
+       item.set_description("the pistol of the search");
+       item.mutable_firearm()->set_class_("PISTOL");
+       item.mutable_firearm()->set_serial("NW-1");
+     },
+     {"W R-MLA-15E"}},
     {"e no person, the number of an account",
      Act::REQUEST,
      [](Draft& d) {

@@ -249,6 +249,8 @@ constexpr Alias kAliases[] = {
     {"BoardingResult", "life_in_danger", "imminent_danger_to_life"},
     {"BoardingResult", "under_treaty", "other_treaty"},
     {"BoardingResult", "other_treaty_basis", "other_treaty"},
+    {"BoardingResult", "basis", "other_treaty"},
+    {"BoardingResult", "legal_basis", "other_treaty"},
     {"BoardingResult", "firearms_report", "force_report"},
     {"BoardingResult", "casualty_report", "force_report"},
     {"BoardingResult", "hearings", "arrests"},

@@ -197,12 +197,10 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
   Loosen(members, *content.GetDescriptor());
   // Reasons are written in the language of the request, unless the event says otherwise.
   auto& fields = *members.mutable_fields();
-  if (out.body.has_refusal() && fields.count("reasons_language") == 0 && scene.asked != nullptr) {
+  if (out.body.has_refusal() && fields.count("reasons_language") == 0) {
     const std::string given = TextOf(scene.event, "reasons_lang");
-    const std::string& language = scene.asked->body.request().language();
-    fields["reasons_language"].set_string_value(!given.empty()     ? given
-                                                : language.empty() ? "en"
-                                                                   : language);
+    const std::string language = given.empty() ? LanguageOfCase(scene) : given;
+    fields["reasons_language"].set_string_value(language.empty() ? "en" : language);
   }
   fields.erase("reasons_lang");
   if (out.body.has_statement()) {
@@ -377,6 +375,7 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   }
   findings.insert(findings.end(), out.findings.begin(), out.findings.end());
   for (Finding& finding : CheckBody(out.context, out.body)) findings.push_back(std::move(finding));
+  if (out.body.has_refusal()) JudgeConsentGround(scene, out.body.refusal(), findings);
   // An extract that is about the procedure of one item does not list the others.
   const bool procedure = std::any_of(findings.begin(), findings.end(),
                                      [](const Finding& f) { return f.rule == "R-EXE-01"; });
@@ -431,7 +430,8 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     JudgeLift(scene, findings);
   } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
-  } else if (IsDuty(type) || type == kDeliveryNote || type == kDeliveryNews) {
+  } else if (IsDuty(type) || type == kDeliveryNote || type == kDeliveryNews ||
+             IsStep(scene, type)) {
     return true;
   } else {
     if (JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings)) return true;

@@ -33,10 +33,13 @@ void GatherFlatFirearm(Struct& item) {
 
 // Why there is no number or mark, in whatever member it is written.
 void GatherNotes(const Struct& item, Struct& firearm) {
-  for (const char* name : {"forensic_note", "forensic", "forensics", "examination"}) {
-    if (SaysYes(Member(item, name))) {
-      Put(firearm, "forensic_note", TextValue(AnyText(item, name)));
-      break;
+  const Struct own = firearm;
+  for (const Struct* said : {&item, &own}) {
+    for (const char* name : {"forensic_note", "forensic", "forensics", "examination", "lab_ref",
+                             "lab_report", "forensic_ref", "restoration_attempted"}) {
+      if (!SaysYes(Member(*said, name)) || !TextOf(firearm, "forensic_note").empty()) continue;
+      const std::string text = AnyText(*said, name);
+      Put(firearm, "forensic_note", TextValue(text.empty() ? name : text));
     }
   }
   // Beside the firearm: what says why, and a note that speaks of its number or marks.

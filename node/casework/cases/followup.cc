@@ -113,6 +113,34 @@ void JudgeFamilyRecord(const Struct& given, const std::string& name, const CaseF
   TakeDirections(*MapFamily(record, name, facts), findings);
 }
 
+void JudgeDirections(const Struct& record, const std::string& name, const CaseFacts& facts,
+                     std::vector<Finding>& findings) {
+  if (TypeOfRecord(record) != AssistanceType::UNSPECIFIED || TextOf(record, "type").empty() ||
+      TextOf(record, "rq").empty() || TextOf(record, "rd").empty()) {
+    return;
+  }
+  const Struct* basis = ObjectOf(record, "basis");
+  const std::string said =
+      basis == nullptr ? TextOf(record, "basis") : TextOf(*basis, "instrument");
+  const std::string instrument = said.substr(0, said.find(' '));
+  const bool named = facts.directory.treaties.Knows(instrument) || IsInstrument(instrument);
+  Struct directions;
+  for (const char* member : {"rq", "rd", "language", "translation"}) {
+    if (const Value* said = Member(record, member)) Put(directions, member, *said);
+  }
+  // The instrument alone: its articles and its profile are those of no request.
+  if (named) Put(ObjectIn(directions, "basis"), "instrument", TextValue(instrument));
+  Put(directions, "type", TextValue("CRIMINAL_RECORD"));
+  const auto mapped = MapRecord(directions, name, facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    // Whether the instrument carries such a record is not asked: only who is bound by it.
+    const bool parties =
+        named && OneOf(finding.rule, {"R-DIR-03", "R-DIR-06"}) && finding.key != "R-DIR-03.family";
+    const bool kept = parties || finding.rule == "R-LANG-01";
+    if (kept && finding.severity == Severity::kError) findings.push_back(std::move(finding));
+  }
+}
+
 namespace {
 
 // "TREATY:BIL-1", "BILATERAL:BIL-1", "UNTOC_18", "UNTOC 18(1)", "BY_AGREEMENT_UNTOC_18": the

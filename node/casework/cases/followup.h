@@ -15,6 +15,10 @@ namespace palermo::casework {
 
 // The follow-up to a preservation is decided, one way or the other, as the event says.
 bool IsFollowUpDecided(const google::protobuf::Struct& event);
+// A record of another type than assistance: whether its instrument binds both states (R-DIR-03,
+// R-DIR-06), and its language.
+void JudgeDirections(const google::protobuf::Struct& record, const std::string& name,
+                     const CaseFacts& facts, std::vector<Finding>& findings);
 // A record that names its family and its basis but no assistance: R-DIR and R-LANG alone.
 void JudgeFamilyRecord(const google::protobuf::Struct& record, const std::string& name,
                        const CaseFacts& facts, std::vector<Finding>& findings);

@@ -327,6 +327,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       JudgeBody(*mapped, own);
       JudgeRole(*mapped, own);
       Append(std::move(own), findings);
+      if (facts.area == "FIREARMS") JudgeKeptByLabel(record, facts, findings);
       if (AnswersExist(mapped->body.request().items(0).type())) {
         JudgeUnanswered(records, mapped->body.request(), facts, findings);
         JudgeAnswers(records, *mapped, findings);
@@ -355,6 +356,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeFamilyRecord(record, name, facts, findings);
+    JudgeDirections(record, name, facts, findings);
     JudgeElements(record, at, facts, findings);
     JudgeProduct(record, name, facts, findings);
     JudgeReturnPlan(record, name, records, facts, findings);
@@ -424,6 +426,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
   if (facts.area == "FIREARMS") {
     JudgeStateTransfers(json, findings);
     JudgeTraceAnswers(json, findings);
+    JudgeLooseKeeping(json, facts, findings);
     if (const Struct* request = ObjectOf(json, "request")) {
       JudgeKeeping(*request, "request", facts, findings);
     }

@@ -105,9 +105,13 @@ void ReadPeriods(Struct& note) {
   for (const auto& [name, value] : note.fields()) {
     if (IsNoTimeOfKeeping(name) || NamesOtherRecords(name)) continue;
     double years = 0;
+    // {"licence": 5}: years of what FAP 7 has kept.
+    const bool counted =
+        name.ends_with("_years") || OneOf(name, {"licence", "licences", "trace", "traces",
+                                                 "firearm", "firearms", "transfer", "transfers"});
     const bool period = value.kind_case() == Value::kStringValue
                             ? IsPeriod(value.string_value(), years)
-                            : name.ends_with("_years") && IsYears(value, years);
+                            : counted && IsYears(value, years);
     if (period && (shortest == 0 || years < shortest)) shortest = years;
   }
   if (shortest > 0) (*note.mutable_fields())["years"].set_number_value(shortest);
@@ -338,7 +342,14 @@ void ShapeRetention(Struct& item) {
     Put(ObjectIn(item, "retention"), word.means, said);
   }
   // What a part of the record says of the keeping.
-  for (const char* part : {"licence", "firearm", "recovery"}) {
+  if (const Struct* handling = ObjectOf(item, "handling")) {
+    const Struct label = *handling;
+    for (const Word& word : kFlat) {
+      const Value* said = Member(label, word.said);
+      if (said != nullptr) Put(ObjectIn(item, "retention"), word.means, *said);
+    }
+  }
+  for (const char* part : {"licence", "firearm", "recovery", "handling"}) {
     const Struct* inner = ObjectOf(item, part);
     const Value* kept = inner == nullptr ? nullptr : Member(*inner, "retention");
     if (kept != nullptr && Member(item, "retention") == nullptr) Put(item, "retention", *kept);
@@ -420,6 +431,33 @@ void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts
     for (const Value& each : value.list_value().values()) {
       if (each.has_struct_value()) JudgeKeeping(each.struct_value(), name, facts, findings);
     }
+  }
+}
+
+void JudgeKeptByLabel(const Struct& record, const CaseFacts& facts,
+                      std::vector<Finding>& findings) {
+  Struct label;
+  for (const char* part : {"type", "handling", "recovery"}) {
+    if (const Value* said = Member(record, part)) Put(label, part, *said);
+  }
+  const bool kept = IsKeptOfFirearms(label, "") && ObjectOf(label, "handling") != nullptr;
+  if (kept) JudgeKeeping(label, "record", facts, findings);
+}
+
+void JudgeLooseKeeping(const Struct& json, const CaseFacts& facts, std::vector<Finding>& findings) {
+  const Struct* records = ObjectOf(json, "records");
+  for (const Struct* home : {&json, records}) {
+    if (home == nullptr) continue;
+    Struct note;
+    const auto take = [&](const char* name) {
+      const Value* said = Member(*home, name);
+      const bool plain = said != nullptr && (said->kind_case() == Value::kNumberValue ||
+                                             said->kind_case() == Value::kStringValue);
+      if (plain) Put(note, name, *said);
+    };
+    for (const Word& word : kFlat) take(word.said);
+    take("retention");
+    if (!note.fields().empty()) JudgeKeeping(note, "retention", facts, findings);
   }
 }
 

@@ -32,6 +32,12 @@ bool IsKeptOfFirearms(const google::protobuf::Struct& record, const std::string&
 // R-CLK-FAP of a record or a note that is no request; intelligence is not kept for ten years.
 void JudgeKeeping(const google::protobuf::Struct& record, const std::string& name,
                   const CaseFacts& facts, std::vector<Finding>& findings);
+// The same of what the label of a trace, or of a question about a licence, says of its deletion.
+void JudgeKeptByLabel(const google::protobuf::Struct& record, const CaseFacts& facts,
+                      std::vector<Finding>& findings);
+// The same of numbers and days that stand in the case or among its records by themselves.
+void JudgeLooseKeeping(const google::protobuf::Struct& json, const CaseFacts& facts,
+                       std::vector<Finding>& findings);
 // Whether an object tells of a transfer from state to state.
 bool TellsOfStates(const google::protobuf::Struct& object);
 // R-FAP-09 once, wherever the case tells of a transfer from state to state.

@@ -97,7 +97,8 @@ void JudgeElements(const Struct& record, const std::string& at, const CaseFacts&
   ShapeArticles(asked);
   const auto mapped = MapRecord(asked, "offence", facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    const bool wanted = trafficking ? OneOf(finding.rule, {"R-TIP-01", "R-TIP-02"})
+    const bool wanted = trafficking ? OneOf(finding.rule, {"R-TIP-01", "R-TIP-02"}) ||
+                                          OneOf(finding.key, {"R-GEN-01.tip_word"})
                                     : OneOf(finding.rule, {"R-TER-01"});
     if (!wanted) continue;
     finding.field = at;

@@ -399,6 +399,10 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   ArrangeRequest(request);
   v1::Request& r = *out->body.mutable_request();
   ImportJson(request, "records." + name, r, out->findings);
+  // The reason of an urgency stands in the base block (1.9), which an extract has not.
+  const bool whole = Member(record, "urgency_reason") != nullptr ||
+                     !TextOf(record, "requesting_authority").empty();
+  if (!whole && out->context.urgency > v1::Urgency::ROUTINE) r.set_urgency_reason("FLIGHT_RISK");
   v1::Item& one = *r.add_items();
   one.set_n(1);
   one.set_type(type);

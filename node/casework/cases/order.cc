@@ -3,10 +3,14 @@
 #include <iterator>
 
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/scene.h"
+#include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
+#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/state_machine.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -95,6 +99,38 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
     return;
   }
   if (!Blocks(findings)) Tell("R-GEN-02.sequence", "event.type", findings);
+}
+
+void JudgeConsentGround(const Scene& scene, const v1::Refusal& refusal,
+                        std::vector<Finding>& findings) {
+  const bool trafficking = scene.facts.area == "TRAFFICKING_IN_PERSONS";
+  if (scene.asked != nullptr || !trafficking) return;  // the rule itself sees the request
+  const bool told = std::any_of(findings.begin(), findings.end(),
+                                [](const Finding& f) { return f.rule == "R-TIP-03"; });
+  if (!told && ReliesOnConsent(Folded(refusal.reasons()), true)) {
+    Tell("R-TIP-03.consent", "event.reasons", findings);
+  }
+}
+
+std::string LanguageOfCase(const Scene& scene) {
+  if (scene.asked != nullptr) return scene.asked->body.request().language();
+  const Struct* records = ObjectOf(scene.json, "records");
+  if (records == nullptr) return "";
+  for (const std::string& name : SortedNames(*records)) {
+    const std::string language = TextOf(records->fields().at(name).struct_value(), "language");
+    if (!language.empty()) return language;
+  }
+  return "";
+}
+
+bool IsStep(const Scene& scene, const std::string& type) {
+  if (!OneOf(scene.in_state, {"EXECUTING", "PARTLY_EXECUTED"}) || IsGoingLive(scene.event) ||
+      ObjectOf(scene.json, "operation") != nullptr) {
+    return false;
+  }
+  return OneOf(type, {"EXECUTE", "EXECUTION", "EXECUTION_STEP", "SEARCH"}) ||
+         (type == "MEASURE" &&
+          OneOf(TextOf(scene.event, "measure"), {"SEARCH", "SEARCH_SEIZE", "SEIZE", "SEIZURE"}));
 }
 
 // T7: what a request may be sent back for.

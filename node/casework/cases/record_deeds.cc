@@ -282,8 +282,8 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
     if (deletes) JudgeDeletion(deed, findings);
     return deletes || deed.facts.area == "FIREARMS";
   }
-  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DELETE_RECORD", "DELETE_RECORDS",
-                   "DESTROY_RECORD", "DESTROY_RECORDS"})) {
+  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "TOMBSTONE", "DELETE_RECORD",
+                   "DELETE_RECORDS", "DESTROY_RECORD", "DESTROY_RECORDS"})) {
     JudgeDeletion(deed, findings);
     return true;
   }

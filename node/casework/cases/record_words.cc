@@ -6,6 +6,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
+#include "node/casework/cases/records.h"
 #include "node/casework/field_words.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/import.h"
@@ -309,9 +310,68 @@ void JudgeAnswerBefore(const Struct& given, const Struct& changed, std::vector<F
   }
 }
 
+// FAP 8: a printed or home-made firearm explains itself, unless the variant takes away what its
+// record said of the missing number.
+void JudgeExplanation(const Struct& given, const Struct& changed, const std::string& at,
+                      std::vector<Finding>& findings) {
+  const auto says = [](const Struct& object) {
+    const auto& members = object.fields();
+    return std::any_of(members.begin(), members.end(), [&](const auto& member) {
+      const bool why = member.first == "serial_state" ||
+                       Contains(member.first, {"note", "explanation", "reason", "absence",
+                                               "comment", "why_no", "forensic", "remark"});
+      return why && !AnyText(object, member.first).empty();
+    });
+  };
+  const Struct* before = ObjectOf(given, "firearm");
+  const Struct* after = ObjectOf(changed, "firearm");
+  if (before == nullptr || after == nullptr || !says(*before) || says(*after) || says(changed)) {
+    return;
+  }
+  const std::string kind = TextOf(*before, "class");
+  const bool printed = OneOf(kind, {"ADDITIVE_3D", "HOMEMADE"}) && kind == TextOf(*after, "class");
+  const bool marked = SaysOneOf(
+      *after, {"serial", "serial_number", "serial_no", "marks", "markings", "import_mark"});
+  if (printed && !marked) Tell("R-FAP-01.marks", at + ".firearm.serial", findings);
+}
+
+// What a variant takes from a record of firearms: the explanation of a missing number, the grading
+// of an alert.
+void JudgeTakenOfFirearms(const Struct& given, const Struct& changed, const std::string& at,
+                          std::vector<Finding>& findings) {
+  JudgeExplanation(given, changed, at, findings);
+  const bool alert = OneOf(TextOf(changed, "type"), {"PMF_3D_ALERT", "PMF_ALERT", "3D_ALERT",
+                                                     "PMF/3D ALERT", "ADDITIVE_MANUFACTURE_ALERT"});
+  const bool graded = ObjectOf(given, "evaluation") != nullptr;
+  if (alert && graded && ObjectOf(changed, "evaluation") == nullptr) {
+    JudgeGrades(changed, TextOf(changed, "evidence_status"), at, findings);
+  }
+}
+
+// 18(15)(e) of a request that traces things alone: whom it named is known, and gone.
+void JudgeTakenPersons(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {
+  const Struct* before = ObjectOf(given, "request");
+  const Struct* after = ObjectOf(changed, "request");
+  if (before == nullptr || after == nullptr) return;
+  const Value* items = Member(*after, "items");
+  if (!SaysYes(Member(*before, "persons")) || SaysYes(Member(*after, "persons")) ||
+      items == nullptr || items->list_value().values().empty() ||
+      TextOf(*after, "requesting_authority").empty() ||
+      !OneOf(TextOf(*after, "family"), {"MLA", "PROTOCOL_ADMIN"})) {
+    return;
+  }
+  const auto& all = items->list_value().values();
+  const bool things = std::all_of(all.begin(), all.end(), [](const Value& item) {
+    return OneOf(TextOf(item.struct_value(), "type"),
+                 {"TRACE_FIREARM", "VERIFY_LICENCE", "CONFIRM_SHIPMENT_RECEIPT"});
+  });
+  if (things) Tell("R-MLA-15E.persons", "request.persons", findings);
+}
+
 }  // namespace
 
 void JudgeTaken(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {
+  JudgeTakenPersons(given, changed, findings);
   for (const char* part : {"request", "records"}) {
     const Struct* before = ObjectOf(given, part);
     const Struct* after = ObjectOf(changed, part);
@@ -324,6 +384,9 @@ void JudgeTaken(const Struct& given, const Struct& changed, std::vector<Finding>
   for (const auto& [name, value] : records->fields()) {
     const Struct* record = ObjectOf(*now, name);
     if (record == nullptr) continue;
+    if (TextOf(changed, "area") == "FIREARMS") {
+      JudgeTakenOfFirearms(value.struct_value(), *record, "records." + name, findings);
+    }
     const bool known = IsOfBoarding(value.struct_value());
     if (known && !TextOf(*record, "type").empty() &&
         TypeOfRecord(*record) == AssistanceType::UNSPECIFIED) {

@@ -45,6 +45,13 @@ void JudgeAuthorisation(const Scene& scene, std::vector<Finding>& findings);
 // Whether the state of the case lets this act be sent; after what the rules say about it.
 void JudgeOrder(const Scene& scene, v1::Act::Code act, const Mapped& out,
                 std::vector<Finding>& findings);
+// R-TIP-03 of a case of trafficking that holds no request.
+void JudgeConsentGround(const Scene& scene, const v1::Refusal& refusal,
+                        std::vector<Finding>& findings);
+// In which the case was asked; of records that are no request, the first that names one.
+std::string LanguageOfCase(const Scene& scene);
+// One more step of an execution that has begun: its warrant was looked at before (JudgeWindow).
+bool IsStep(const Scene& scene, const std::string& type);
 // T7: what a request may be sent back for.
 void JudgeDefects(const Scene& scene, std::vector<Finding>& findings);
 

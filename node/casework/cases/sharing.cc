@@ -425,10 +425,30 @@ void JudgeForward(const Deed& deed, std::vector<Finding>& findings) {
   }
 }
 
+namespace {
+
+// 4.2: what is under H1, H2 or for some states alone is not for the public.
+bool IsTakenToPublic(const Deed& deed, const std::string& object) {
+  const Struct* record = FindShared(deed, object);
+  // What is confidential has a rule of its own, R-CONF-01.
+  if (record == nullptr || Member(*record, "commercial_confidential") != nullptr ||
+      SaysOneOf(*record, {"confidential", "confidentiality"})) {
+    return false;
+  }
+  const Restrictions r = OfObject(*record, MomentOfDeed(deed));
+  const bool limited = OneOf(r.handling, {"H1", "H2"}) || !ReleaseStatesOf(*record).empty();
+  return limited && HasWords(TextOf(deed.event, "to"),
+                             {"press", "public", "media", "journalist*", "newspaper*", "internet"});
+}
+
+}  // namespace
+
 bool JudgeToldShared(const Deed& deed, std::vector<Finding>& findings) {
   const std::string object = TextOf(deed.event, "object");
   const Struct* operation = ObjectOf(deed.json, "operation");
-  const bool shared = operation != nullptr && IsInList(*operation, "sharing", object) != nullptr;
+  const bool shared =
+      (operation != nullptr && IsInList(*operation, "sharing", object) != nullptr) ||
+      IsTakenToPublic(deed, object);
   std::vector<Finding> found;
   if (shared && Member(deed.event, "to") != nullptr) {
     JudgeForward(deed, found);

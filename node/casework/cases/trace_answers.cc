@@ -245,7 +245,28 @@ std::set<std::string> RequestedWords(const Struct& json, const std::string& obje
   return traces.empty() ? Words() : traces.WordsFor(traces.Named(object, answer));
 }
 
+namespace {
+
+// 2.6: a holder in the chain is a kind, a country, a date and a licence. A firm's name does no
+// harm; where somebody lives, and who a private holder is, was to be asked for.
+bool NamesInChain(const Struct& answer, const std::set<std::string>& asked) {
+  const Value* chain = Member(answer, "chain");
+  if (chain == nullptr || asked.count("full_chain") > 0) return false;
+  const auto& holders = chain->list_value().values();
+  return std::any_of(holders.begin(), holders.end(), [&](const Value& each) {
+    const Struct& holder = each.struct_value();
+    if (SaysOneOf(holder, {"home_address", "holder_address", "address", "customers"})) return true;
+    const bool person = Contains(FirstOf(holder, {"holder_kind", "kind"}),
+                                 {"PRIVATE", "OWNER", "CUSTOMER", "BUYER", "INDIVIDUAL"});
+    return person && asked.count("first_buyer") == 0 &&
+           SaysOneOf(holder, {"name", "holder_name", "owner_name", "buyer_name"});
+  });
+}
+
+}  // namespace
+
 bool TellsOfOthers(const Struct& answer, const std::set<std::string>& asked) {
+  if (NamesInChain(answer, asked)) return true;
   for (const char* member : {"first_buyer", "buyer", "first_purchaser", "owners", "holders",
                              "last_holder", "export_data", "import_data"}) {
     if (asked.count(member) == 0 && SaysYes(Member(answer, member))) return true;

@@ -81,9 +81,11 @@ void CheckSentenced(const RuleInput& in, Report& report) {
 
 // --- Extradition
 
+// An identity that is sealed describes the person to those who may open it.
 bool IsDescribed(const Request& r, const Item& item) {
   const v1::Person* person = PersonOf(r, item);
   if (person == nullptr) return false;
+  if (person->sealed() || !IsBlank(person->sealed_id())) return true;
   return !IsBlank(person->name()) || !IsBlank(person->description());
 }
 

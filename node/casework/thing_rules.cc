@@ -1,7 +1,10 @@
 // Things: firearms and their licences, permits, controlled deliveries, substances, medical
 // products.
 #include <algorithm>
+#include <set>
+#include <string>
 
+#include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/fact_clocks.h"
@@ -150,12 +153,26 @@ bool IsOldPermit(const v1::Permit& permit, absl::Time now) {
          IsAfterEnd(permit.valid_to(), now);
 }
 
+// Whether it names more than one consignment; the same number again is the same consignment.
+bool IsOfSeveral(const Item& item) {
+  std::set<std::string> named;
+  for (const std::string& consignment : item.consignments()) {
+    std::string number;
+    for (char c : consignment) {
+      const auto sign = static_cast<unsigned char>(c);
+      if (!absl::ascii_isspace(sign)) number += absl::ascii_toupper(sign);
+    }
+    named.insert(number);
+  }
+  return named.size() > 1;
+}
+
 void CheckPermit(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_CITES_PERMIT}, [&](const Request&, const Item& item, int i) {
     const v1::Permit& permit = item.permit();
     // A permit that is in doubt may be asked about as it was shown.
     const bool asked = !SaysNothing(item.suspicion()) || !SaysNothing(item.seizure().what());
-    if (item.consignments_size() > 1) {
+    if (IsOfSeveral(item)) {
       report.Say(asked ? "R-WLD-05.asked" : "R-WLD-05.consignments",
                  At("request.items", i, "consignments"));
     }
@@ -289,10 +306,22 @@ void CheckAmount(bool has_quantity, double quantity, const std::string& unit, bo
   if (has_purity && !(purity >= 0 && purity <= 100)) report.Say("R-DRG-01.purity", at + ".purity");
 }
 
+// DRUG88 12(10)(a): a notice of an export tells how much leaves.
+bool IsNoticeOfNoAmount(const Item& item) {
+  const auto& all = item.substances();
+  return item.type() == AssistanceType::PRE_EXPORT_NOTICE_PRECURSOR && !all.empty() &&
+         !item.consignment().has_quantity() &&
+         std::none_of(all.begin(), all.end(),
+                      [](const v1::SubstanceAmount& s) { return s.has_quantity(); });
+}
+
 void CheckSubstances(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const auto& substances = r->items(i).substances();
+    if (IsNoticeOfNoAmount(r->items(i))) {
+      report.Say("R-DRG-01.amount", At("request.items", i, "substances"));
+    }
     for (int k = 0; k < substances.size(); ++k) {
       CheckSubstance(substances[k], At(At("request.items", i, "substances"), k), report);
     }

@@ -375,7 +375,7 @@ void SplitUnits(Struct& object) {
       {"kg", "kg"},        {"qty_g", "g"},      {"mass_g", "g"},     {"weight_g", "g"},
       {"quantity_g", "g"}, {"g", "g"},          {"litres", "l"},     {"qty_l", "l"},
       {"amount_g", "g"},   {"amount_kg", "kg"}, {"net_kg", "kg"},    {"net_g", "g"},
-      {"gross_kg", "kg"},  {"gross_g", "g"}};
+      {"gross_kg", "kg"},  {"gross_g", "g"},    {"volume_l", "l"}};
   auto& fields = *object.mutable_fields();
   for (const char* name : {"qty_unit", "quantity_unit", "amount_unit", "mass_unit", "weight_unit",
                            "unit_of_measure", "uom"}) {

@@ -274,7 +274,7 @@ TEST(Cases, DocumentsAndThings) {
          {"/records/nationality/protection_claim = \"REJECTED\"", ""},
          {"/records/permit/permit/granted = \"2025-08-01\"", "E R-WLD-06"},
          {"/records/permit/permit/valid_to = \"2026-03-01\"", "E R-WLD-06"},
-         {"/records/permit/consignments = [\"AWB 999-12345675\", \"AWB 999-12345675\"]",
+         {"/records/permit/consignments = [\"AWB 999-12345675\", \"AWB 999-12345686\"]",
           "E R-WLD-05"},
          {"/records/permit/consignments/0 = \"AWB 999-12345676\"", "E R-ID-AWB"},
          {"/records/permit/qty_seen = 41", "E R-WLD-07"},

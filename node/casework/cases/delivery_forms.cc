@@ -10,6 +10,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
+#include "node/casework/field_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -240,6 +241,18 @@ bool IsOfPlan(const Value& leg) {
   });
 }
 
+// A journey says which report it is. What is called otherwise, and has what only a plan has, is a
+// plan.
+bool IsJourney(const Struct& object) {
+  if (Member(object, "report_kind") != nullptr) return true;
+  const Value* kind = Member(object, "kind");
+  if (kind == nullptr) return false;
+  const std::string& word = kind->string_value();
+  const bool known =
+      !word.empty() && (IsWordOf("RouteReport", "kind", word) || word == "UNTOC_27E");
+  return known || !SaysDelivery(object);
+}
+
 // "QSPUE": the state of a place of UN/LOCODE; "" for another text, as PARIS.
 std::string StateOfPlace(const std::string& place, const CaseDirectory& directory) {
   const bool coded = place.size() == 5 && std::all_of(place.begin(), place.end(), [](char c) {
@@ -271,7 +284,7 @@ bool PlansDelivery(const Struct& json) {
 
 void ShapeJourney(Struct& object, const CaseDirectory& directory) {
   const Value* there = Member(object, "legs");
-  if (there == nullptr || Member(object, "kind") != nullptr || !SaysDelivery(object)) return;
+  if (there == nullptr || IsJourney(object) || !SaysDelivery(object)) return;
   Value legs = *there;
   auto& all = *legs.mutable_list_value();
   std::string last;
@@ -298,7 +311,7 @@ void ShapeJourney(Struct& object, const CaseDirectory& directory) {
 }
 
 bool HasLegs(const Struct& object) {
-  if (Member(object, "kind") != nullptr || Member(object, "report_kind") != nullptr) return false;
+  if (IsJourney(object)) return false;
   const Value* legs = Member(object, "legs");
   if (legs == nullptr) return false;
   const auto& all = legs->list_value().values();
@@ -306,6 +319,10 @@ bool HasLegs(const Struct& object) {
     return !FirstOf(leg.struct_value(), {"state", "country"}).empty();
   });
   return named && (SaysDelivery(object) || std::any_of(all.begin(), all.end(), IsOfPlan));
+}
+
+bool IsRouteRecord(const Struct& record) {
+  return Member(record, "legs") != nullptr && IsJourney(record);
 }
 
 void ArrangeDelivery(Struct& item, const std::string& now) {

@@ -19,6 +19,8 @@ inline constexpr const char* kDeliveryNews = "DELIVERY_NEWS";
 void ShapeJourney(google::protobuf::Struct& object, const CaseDirectory& directory);
 // Whether the object is a plan: its legs name states.
 bool HasLegs(const google::protobuf::Struct& object);
+// Whether the object is a report of a route, 2.3: legs, and the kind of the report.
+bool IsRouteRecord(const google::protobuf::Struct& record);
 // Consents as a list, each granted or not at `now` ("" unknown); legs and their leads.
 void ArrangeDelivery(google::protobuf::Struct& item, const std::string& now);
 // The same for all plans of a case, at `at` or the case's `now`, whichever is later.

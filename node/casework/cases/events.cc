@@ -431,7 +431,7 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
   } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
   } else if (IsDuty(type) || type == kDeliveryNote || type == kDeliveryNews ||
-             IsStep(scene, type)) {
+             type == kMeasureAct || IsStep(scene, type)) {
     return true;
   } else {
     if (JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings)) return true;
@@ -478,6 +478,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   Struct event = ShapeEvent(given, told);
   ShapeDeliveryEvent(json, event);
   NameObject(json, event);
+  ShapeMeasureAct(json, in_state, TextOf(told, "type"), event);
   Scene scene{json, event, FactsOf(json, directory, first_now), in_state, nullptr};
   scene.asked = Asked(json, event, scene.facts);
   const Deed deed{json, event, in_state, scene.facts};

@@ -330,9 +330,16 @@ void GatherSubstance(Struct& item) {
     (*one.mutable_fields())[name] = found->second;
     fields.erase(name);
   }
-  if (one.fields_size() > 0) {
-    *fields["substances"].mutable_list_value()->add_values()->mutable_struct_value() = one;
+  if (one.fields_size() == 0) return;
+  // Of a substance that is named, its amount under the name of its unit.
+  for (const char* name : {"mass", "weight", "kg", "g", "mass_kg", "weight_kg", "weight_g",
+                           "quantity_kg", "quantity_g", "qty_g", "qty_l", "amount_kg", "amount_g",
+                           "net_kg", "net_g", "gross_kg", "gross_g", "litres", "volume_l"}) {
+    if (Member(item, name) == nullptr || Member(one, "quantity") != nullptr) continue;
+    (*one.mutable_fields())[name] = *Member(item, name);
+    fields.erase(name);
   }
+  *fields["substances"].mutable_list_value()->add_values()->mutable_struct_value() = one;
 }
 
 // What stands beside the hearing belongs into it.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/followup.h"
 #include "node/casework/cases/forms.h"
@@ -321,6 +322,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     JudgeRecordWords(record, at, findings);
     JudgeNamedBesideSeal(record, at, findings);
     JudgeNoBasis(record, at, findings);
+    JudgeHitRecord(record, at, findings);
     if (IsRequest(record)) {
       auto mapped = MapRecord(record, name, facts);
       std::vector<Finding> own;
@@ -335,8 +337,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       JudgePersonsOf(*rest.mutable_fields()->at(name).mutable_struct_value(), at, facts, findings);
       continue;
     }
-    if (Member(record, "legs") != nullptr &&
-        (Member(record, "kind") != nullptr || Member(record, "report_kind") != nullptr)) {
+    if (IsRouteRecord(record)) {
       JudgeRoute(record, at, facts, findings);
       // Personal data in a route are one finding, whatever else a scan calls them.
       if (!PersonalMembers(record, at, InTexts::kPersonalData).empty())
@@ -405,6 +406,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
       const Struct& item = items->list_value().values(i).struct_value();
       JudgeExpired(item, facts, findings);
       JudgeClosedWords(item, At("request.items", i), findings);
+      JudgeHitRecord(item, At("request.items", i), findings);
     }
     const Value* persons = Member(*request, "persons");
     for (int i = 0; persons != nullptr && i < persons->list_value().values_size(); ++i) {

@@ -185,6 +185,26 @@ bool ShowsDocument(const Value& value) {
   return HasDigits(value.string_value()) || std::any_of(list.begin(), list.end(), ShowsDocument);
 }
 
+// Where a person lives or is kept safe. A state alone is as open as a nationality, 18(15)(e); of a
+// location the form itself judges whether it is a house.
+bool TellsHome(const std::string& name, const Value& value) {
+  if (!OneOf(name, {"residence", "place_of_residence", "residential_address", "current_residence",
+                    "domicile", "home", "lives_at", "lives_in", "shelter", "shelter_address",
+                    "safehouse", "safe_house", "whereabouts"})) {
+    return false;
+  }
+  constexpr size_t kLongestState = 3;
+  const std::string& text = value.string_value();
+  if (value.has_struct_value()) {
+    return !SaysYes(Member(value.struct_value(), "sealed")) &&
+           !FirstOf(value.struct_value(), {"name", "address", "street", "town", "city", "place"})
+                .empty();
+  }
+  const bool reference = HasDigits(text) && text.find(' ') == std::string::npos;  // "SH-1"
+  return text.size() > kLongestState && !reference && SaysYes(&value) &&
+         !HasWords(text, {"sealed", "withheld", "redacted", "unknown"});
+}
+
 // What 2.4 seals of a victim beside the name: papers, a likeness, where to reach the person.
 bool ShowsOfVictim(const Struct& victim) {
   const bool papers =
@@ -195,7 +215,10 @@ bool ShowsOfVictim(const Struct& victim) {
   const std::string contact = AnyText(victim, "contact");
   const bool reached = HasDigits(contact) || contact.find('@') != std::string::npos ||
                        !FirstOf(victim, {"email", "telephone"}).empty();
-  return papers || reached || ShowsIdentity(victim) || SaysYes(Member(victim, "image"));
+  const bool lives =
+      std::any_of(victim.fields().begin(), victim.fields().end(),
+                  [](const auto& member) { return TellsHome(member.first, member.second); });
+  return papers || reached || lives || ShowsIdentity(victim) || SaysYes(Member(victim, "image"));
 }
 
 // A seal that is said to be none; null is no seal either.
@@ -356,6 +379,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
   }
   for (const auto& [name, member] : object.fields()) {
     const std::string here = absl::StrFormat("%s.%s", at, name);
+    if (JudgeTechnique(object, name, here, findings)) continue;
     if (member.has_struct_value() && IsPerson(member.struct_value())) {
       JudgeLonePerson(Completed(member.struct_value(), object), here, facts, findings);
       continue;
@@ -419,7 +443,7 @@ void JudgePerson(const Struct& person, const std::string& at, const CaseFacts& f
         OneOf(name, {"identity", "sealed_identity"}) && ShowsOfVictim(value.struct_value());
     const bool papers =
         OneOf(name, {"document", "documents", "identity_documents"}) && ShowsDocument(value);
-    if (IsGuarded(person) && (likeness || identity || papers)) {
+    if (IsGuarded(person) && (likeness || identity || papers || TellsHome(name, value))) {
       Tell("R-SEAL-01.identity", at + "." + name, findings);
     } else {
       JudgeMembers(value, at + "." + name, facts, findings);

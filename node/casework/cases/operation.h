@@ -24,6 +24,11 @@ bool IsTask(const std::string& type);
 bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings);
 // Publication, closing, hits, recalls: what needs no operation.
 bool JudgeOutcome(const Deed& deed, std::vector<Finding>& findings);
+// Whether a record is a query of an index and its hits.
+bool IsHitRecord(const google::protobuf::Struct& record);
+// A query whose record says that data leave after a hit by themselves, R-INT-05.
+void JudgeHitRecord(const google::protobuf::Struct& record, const std::string& at,
+                    std::vector<Finding>& findings);
 // Admission, tasking, sharing, custody, arrest, records, closing, publication, hits, recalls.
 // False: no event of an operation or of intelligence.
 bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings);

@@ -18,39 +18,6 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-// "AUTO_RELEASE", a release after a hit, or data that left before an officer looked.
-void ShapeHit(Struct& event) {
-  const std::string type = TextOf(event, "type");
-  const bool after = OneOf(TextOf(event, "after"), {"HIT"}) ||
-                     OneOf(TextOf(event, "trigger"), {"HIT"}) || SaysYes(Member(event, "hit")) ||
-                     SaysYes(Member(event, "after_hit"));
-  const bool release = OneOf(type, {"RELEASE", "DATA_RELEASE", "RELEASE_DATA", "AUTO_RELEASE"});
-  if (!OneOf(type, {"HIT", "HIT_RESULT", "HIT_QUERY"}) && !(release && after)) return;
-  Put(event, "type", TextValue("HIT"));
-  const auto by_itself = [&](const char* name) {
-    const std::string word = TextOf(event, name);
-    return HasWords(word, {"auto", "automatic", "automatically", "automated"}) &&
-           !HasWords(word, {"not", "no", "non", "never", "without"});
-  };
-  const bool automatic =
-      type == "AUTO_RELEASE" || by_itself("action") || by_itself("decision") ||
-      by_itself("release") ||
-      SaysOneOf(event, {"automatic_release", "automatically_released", "auto_released"});
-  const Value* data = Member(event, "data");
-  const bool gives = data != nullptr && (data->has_struct_value() || data->has_list_value());
-  const bool left = release || (gives && SaysYes(data)) ||
-                    SaysOneOf(event, {"released", "data_released", "released_at", "core_data"});
-  const bool seen = SaysOneOf(event, {"officer_review", "human_review", "reviewed_by", "officer",
-                                      "decided_by", "approved_by", "reviewed_at"});
-  // Who looks at it when it has left has released nothing. A hit is no evidence either.
-  const bool late =
-      After(FirstOf(event, {"reviewed_at", "decided_at"}), FirstOf(event, {"released_at"}));
-  const bool evidence = TextOf(event, "evidence_status") == "EVIDENCE";
-  if (automatic || evidence || (left && (!seen || late))) {
-    Put(event, "auto_release", BoolValue(true));
-  }
-}
-
 // The record that is called back, or what an operation shares; null for none.
 const Struct* RecalledIn(const Struct& json, const std::string& name) {
   const Struct* records = ObjectOf(json, "records");
@@ -456,7 +423,7 @@ void ShapeBenefit(Struct& route) {
 void ShapeOperationEvent(const Struct& json, Struct& event) {
   if (Member(event, "extent") != nullptr && Member(event, "decision") != nullptr)
     ShapeExtent(event);
-  ShapeHit(event);
+  ShapeHit(json, event);
   ShapeReevaluation(json, event);
   ShapeRecall(json, event);
   ShapeClosing(event);

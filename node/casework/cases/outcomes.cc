@@ -72,7 +72,7 @@ bool IsClosing(const Struct& json, const Struct& event) {
   return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
          Member(event, "logs_reconciled") != nullptr || Member(event, "cross_log") != nullptr ||
          OpenDuties(&event) + NamedDuties(event) > 0 ||
-         Member(event, "unreconciled_logs") != nullptr;
+         Member(event, "unreconciled_logs") != nullptr || Member(event, "open_tasks") != nullptr;
 }
 
 // A table of what the logs differ in: {"MISSING_THERE": 1}, {"mismatches": 2}.
@@ -103,8 +103,19 @@ bool AreReconciled(const Struct& event) {
   return true;
 }
 
+// How many tasks a closing says are open, in a number or a list; 5.4: all are over by then.
+double OpenTasks(const Struct& event) {
+  const Value* tasks = Member(event, "open_tasks");
+  if (tasks == nullptr) return 0;
+  if (tasks->has_list_value()) return tasks->list_value().values_size();
+  return tasks->kind_case() == Value::kNumberValue ? std::max(0.0, tasks->number_value())
+         : SaysYes(tasks)                          ? 1
+                                                   : 0;
+}
+
 void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {
-  const auto told = static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")));
+  const auto told =
+      static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")) + OpenTasks(event));
   const uint64_t open =
       OpenDuties(ObjectOf(json, "operation")) + OpenDuties(&event) + NamedDuties(event);
   Append(CheckClosing(told + open, AreReconciled(event), "event.open_obligations"), findings);

@@ -238,6 +238,18 @@ void ShapeSought(Struct& request) {
   });
 }
 
+namespace {
+
+// A screening that found signs shows a victim (3.8); what follows for the charge is another review.
+bool IsBareScreening(std::string_view name, const Value* said) {
+  return HasWords(name, {"screen", "screened", "screening"}) && said != nullptr &&
+         FoundSigns(said) &&
+         !SaysOneOf(said->struct_value(), {"review", "reviewed", "reviewed_at", "reviewed_by",
+                                           "non_punishment", "non_punishment_review"});
+}
+
+}  // namespace
+
 void ShapePerson(Struct& person) {
   // An age below 18 is a child's; where the status says adult, there is a dispute.
   const bool adult = TextOf(person, "age_status") == "ADULT";
@@ -250,7 +262,9 @@ void ShapePerson(Struct& person) {
     Put(person, "juvenile_handling", TextValue(name));
   }
   for (const char* name : kReviews) {
-    if (!IsReviewed(Member(person, name)) || Member(person, "non_punishment_review") != nullptr) {
+    const Value* said = Member(person, name);
+    if (!IsReviewed(said) || IsBareScreening(name, said) ||
+        Member(person, "non_punishment_review") != nullptr) {
       continue;
     }
     Put(person, "non_punishment_review", TextValue(AnyText(person, name)));

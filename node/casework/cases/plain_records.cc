@@ -12,9 +12,11 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/operation.h"
+#include "node/casework/cases/records.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/sightings.h"
 #include "node/casework/operation/rules.h"
+#include "node/casework/persons.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -151,6 +153,37 @@ void JudgeDone(const std::string& time, const std::string& at, const std::string
   }
 }
 
+// Who a special investigative technique is aimed at, and who works in secret for it, 1.9, 5.3.
+bool IsOfTechnique(const Struct& object, const std::string& name) {
+  const auto type = TypeOfRecord(object);
+  const bool covert = type == v1::AssistanceType::UNDERCOVER;
+  if (!covert && type != v1::AssistanceType::CROSS_BORDER_OBSERVATION &&
+      type != v1::AssistanceType::ELECTRONIC_SURVEILLANCE) {
+    return false;
+  }
+  return OneOf(name, {"subject", "subjects", "subject_name"}) ||
+         (covert && OneOf(name, {"officer", "officers", "officer_name"}));
+}
+
+// A name, or a seal that is said to be none, of somebody of a technique. True when it shows one.
+bool JudgeOfTechnique(const Value& value, const std::string& at, std::vector<Finding>& findings) {
+  if (value.has_list_value()) {
+    bool shown = false;
+    for (int i = 0; i < value.list_value().values_size(); ++i) {
+      shown |= JudgeOfTechnique(value.list_value().values(i), At(at, i), findings);
+    }
+    return shown;
+  }
+  Struct who = value.struct_value();
+  // The number that is listened to is what the measure is about.
+  who.mutable_fields()->erase("phone");
+  const bool named = ShowsIdentity(who) || IsOnlyAName(value.string_value());
+  const Value* sealed = Member(who, "sealed");
+  if (!named && (sealed == nullptr || SaysYes(sealed))) return false;
+  Tell(named ? "R-SEAL-01.identity" : "R-SEAL-01.unsealed", at, findings);
+  return true;
+}
+
 }  // namespace
 
 void JudgeChains(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
@@ -164,6 +197,11 @@ void JudgeChains(const Struct& object, const std::string& at, std::vector<Findin
       findings.push_back(std::move(finding));
     }
   }
+}
+
+bool JudgeTechnique(const Struct& object, const std::string& name, const std::string& at,
+                    std::vector<Finding>& findings) {
+  return IsOfTechnique(object, name) && JudgeOfTechnique(object.fields().at(name), at, findings);
 }
 
 void JudgePlainRecord(const std::string& name, const Struct& record, const CaseFacts& facts,

@@ -15,6 +15,10 @@ namespace palermo::casework {
 // Chains of custody in the object, under whatever name: R-COC-01, R-COC-02.
 void JudgeChains(const google::protobuf::Struct& object, const std::string& at,
                  std::vector<Finding>& findings);
+// A name, or a seal that is said to be none, of whom a special investigative technique is aimed at,
+// or who works in secret for it: R-SEAL-01. True when the member shows one.
+bool JudgeTechnique(const google::protobuf::Struct& object, const std::string& name,
+                    const std::string& at, std::vector<Finding>& findings);
 // An arrest's rights, R-HR-06; selectors, R-CYB-IP.
 void JudgePlainRecord(const std::string& name, const google::protobuf::Struct& record,
                       const CaseFacts& facts, std::vector<Finding>& findings);

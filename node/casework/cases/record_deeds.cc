@@ -255,6 +255,14 @@ bool IsAlert(const Deed& deed) {
   return record != nullptr && OneOf(TextOf(*record, "type"), {"PRODUCT_ALERT", "BATCH_ALERT"});
 }
 
+// The alert itself goes to everybody, and not what was made of it for them.
+bool TellsPublic(const Deed& deed) {
+  return IsAlert(deed) &&
+         HasWords(TextOf(deed.event, "to"), {"public", "media", "press", "website"}) &&
+         !SaysOneOf(deed.event,
+                    {"stripped", "identity_stripped", "investigation_details_stripped"});
+}
+
 }  // namespace
 
 bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
@@ -264,6 +272,10 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
             {"DISPOSAL_AGREED", "RETURNED", "SHARED", "VICTIM_COMPENSATED", "RETAINED"})) {
     JudgeDisposal(deed, findings);
     return false;
+  }
+  if (OneOf(type, {"PUBLIC_HEALTH_RELEASE", "PUBLIC_RELEASE"}) && TellsPublic(deed)) {
+    Tell("R-MED-02.release", "event.object", findings);
+    return true;
   }
   if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
       (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {

@@ -268,4 +268,39 @@ void ShapeArticles(Struct& request) {
   }
 }
 
+namespace {
+
+// Only what asks another state, rests on a treaty or has legs is an act of assistance.
+void TypeFromKind(Struct& object, bool item) {
+  const std::string kind = TextOf(object, "kind");
+  if (kind.empty() || Member(object, "type") != nullptr) return;
+  Struct named;
+  Put(named, "type", TextValue(kind));
+  const bool asks =
+      item || std::any_of(object.fields().begin(), object.fields().end(), [](const auto& member) {
+        return OneOf(member.first, {"rq", "rd", "basis", "legs"});
+      });
+  if (asks && TypeOfRecord(named) != AssistanceType::UNSPECIFIED) Rename(object, "kind", "type");
+}
+
+}  // namespace
+
+void NameTypes(Struct& json) {
+  const auto name = [](Value& value) {
+    if (value.has_struct_value()) TypeFromKind(*value.mutable_struct_value(), false);
+    if (!value.has_list_value()) return;
+    for (Value& each : *value.mutable_list_value()->mutable_values()) {
+      if (each.has_struct_value()) TypeFromKind(*each.mutable_struct_value(), false);
+    }
+  };
+  for (auto& [part, value] : *json.mutable_fields()) {
+    if (!OneOf(part, {"request", "records", "operation", "asset_measure", "variants"})) name(value);
+  }
+  if (ObjectOf(json, "request") != nullptr) {
+    ForItemsOf(ObjectIn(json, "request"), [](Struct& item) { TypeFromKind(item, true); });
+  }
+  if (ObjectOf(json, "records") == nullptr) return;
+  for (auto& [part, value] : *ObjectIn(json, "records").mutable_fields()) name(value);
+}
+
 }  // namespace palermo::casework

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
@@ -212,8 +213,7 @@ void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<F
     JudgeList(*handling, "tlp", "Marked", "tlp", at + ".handling", findings);
     JudgeList(*handling, "code", "Marked", "code", at + ".handling", findings);
   }
-  const bool route = Member(record, "legs") != nullptr && Member(record, "kind") != nullptr;
-  if (route) {
+  if (IsRouteRecord(record) && Member(record, "kind") != nullptr) {
     JudgeRouteWords(record, at, findings);
     JudgeList(record, "risk_to_life", "RouteReport", "risk_to_life", at, findings);
     if (const Struct* network = ObjectOf(record, "network")) {

@@ -144,6 +144,26 @@ void ShapeDocument(Struct& item) {
   }
 }
 
+// An order of which its record says that no judge gave it carries no interception, BUD 15, 33, 34.
+void DropUnjudged(Struct& item) {
+  if (!OneOf(TextOf(item, "type"), {"REALTIME_TRAFFIC", "INTERCEPT_CONTENT"})) return;
+  const auto denies = [](const Struct& from, const char* name) {
+    const Value* said = Member(from, name);
+    return said != nullptr && said->kind_case() == Value::kBoolValue && !said->bool_value();
+  };
+  bool denied =
+      denies(item, "order_judicial") || denies(item, "judicial") || denies(item, "judicial_order");
+  for (const char* name : {"order", "judicial_order", "legal_order", "court_order"}) {
+    const Struct* order = ObjectOf(item, name);
+    denied |= order != nullptr && (denies(*order, "judicial") || denies(*order, "is_judicial"));
+  }
+  if (!denied) return;
+  for (const char* name :
+       {"order", "judicial_order", "legal_order", "court_order", "legal_order_hash"}) {
+    Take(item, name);
+  }
+}
+
 // The data that an order covers, under whatever name; what is sought, by the data's category.
 void ShapeOrder(Struct& item) {
   constexpr const char* kOrders[] = {"order", "judicial_order", "legal_order", "court_order"};
@@ -154,6 +174,7 @@ void ShapeOrder(Struct& item) {
               "REALTIME_TRAFFIC", "INTERCEPT_CONTENT", "SUBSCRIBER_INFO"})) {
     return;
   }
+  DropUnjudged(item);
   const bool told = Member(item, "data_category") != nullptr || DeepestOf(item, "category").empty();
   if (!told) Rename(item, "category", "data_categories");
   for (const char* order : kOrders) {

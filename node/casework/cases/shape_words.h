@@ -31,6 +31,8 @@ void ForItemsOf(google::protobuf::Struct& request, Each each) {
   }
 }
 
+// What says by its "kind" which type of assistance it is, and has no "type".
+void NameTypes(google::protobuf::Struct& json);
 // The area of a case in the words of the form; one that nobody knows stays.
 void ShapeArea(google::protobuf::Struct& json);
 // Objects of a case in the places where the mapping looks for them: records, items.
@@ -126,6 +128,9 @@ void ShapeCourtUse(google::protobuf::Struct& event);
 void ShapeMeasureType(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 void ShapePostponement(google::protobuf::Struct& event);
 void ShapeGroundWords(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+// A hit, or a release of what it found, as an event of the type HIT that says whether it was
+// automatic.
+void ShapeHit(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 void ShapeOperationEvent(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 
 }  // namespace palermo::casework

@@ -334,6 +334,7 @@ void ShapeNotice(Struct& event) {
 
 Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string& at) {
   ShapeArea(json);
+  NameTypes(json);
   NameRoles(json);
   ShapeOrigins(json);
   PlaceObjects(json, directory);

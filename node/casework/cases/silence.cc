@@ -331,9 +331,9 @@ std::vector<const Struct*> MeasuresOf(const Deed& deed) {
 // The execution of an item after its warrant.
 bool IsOutsideWarrant(const Deed& deed, const Moment& moment) {
   for (const Struct* measure : MeasuresOf(deed)) {
-    for (const char* name : {"warrant", "authority", "order", "authorisation", "window"}) {
-      const Struct* named = ObjectOf(*measure, name);
-      if (named != nullptr && IsOutside(SpanOf(Member(*measure, name)), moment)) return true;
+    for (const char* name :
+         {"warrant", "authority", "order", "judicial_order", "authorisation", "window"}) {
+      if (IsOutside(SpanOf(Member(*measure, name)), moment)) return true;
     }
   }
   return false;
@@ -341,7 +341,17 @@ bool IsOutsideWarrant(const Deed& deed, const Moment& moment) {
 
 bool Executes(const Deed& deed) {
   return OneOf(TextOf(deed.event, "type"),
-               {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"});
+               {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP", kMeasureAct});
+}
+
+// Whether an order that ends then leaves a measure without leave in a time that it has told: it
+// ends before the window begins, or has ended while the window has not.
+bool IsWindowUncovered(const Struct& measure, const std::string& end, absl::Time now) {
+  if (Member(measure, "window") == nullptr) return false;
+  const Span window = WindowOf(measure);
+  const auto begin = ParseInstant(window.from);
+  if (begin.ok() && IsAfterEnd(end, *begin)) return true;
+  return ParseInstant(window.to).ok() && !IsAfterEnd(window.to, now) && IsAfterEnd(end, now);
 }
 
 // The warrant, window or agreement that the event itself names.
@@ -360,6 +370,28 @@ Span SpanIn(const Struct& event) {
 
 }  // namespace
 
+void ShapeMeasureAct(const Struct& json, const std::string& in_state, const std::string& said,
+                     Struct& event) {
+  if (!OneOf(said, {"ACT", "ACTIVITY", "UNDERCOVER_ACT", "TEST_PURCHASE"}) ||
+      ObjectOf(json, "operation") != nullptr) {
+    return;
+  }
+  const Struct* records = ObjectOf(json, "records");
+  const Struct* measure =
+      records == nullptr ? nullptr : ObjectOf(*records, TextOf(event, "object"));
+  const bool item = ObjectOf(json, "request") != nullptr && Member(event, "item") != nullptr;
+  const bool leave =
+      measure != nullptr && TypeOfRecord(*measure) != AssistanceType::UNSPECIFIED &&
+      std::any_of(measure->fields().begin(), measure->fields().end(), [](const auto& member) {
+        return OneOf(member.first, {"window", "order", "judicial_order", "authority", "warrant",
+                                    "authorisation"});
+      });
+  if (!item && !leave) return;
+  // What is under way has begun; else this is its begin.
+  const bool begun = OneOf(in_state, {"", "EXECUTING", "PARTLY_EXECUTED"});
+  (*event.mutable_fields())["type"].set_string_value(begun ? kMeasureAct : "EXECUTION_STARTED");
+}
+
 void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Finding>& findings) {
   JudgeLegs(measure, facts, findings);
   // What was carried out is judged by the day on which it was.
@@ -369,13 +401,13 @@ void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Fin
   for (const char* name : {"warrant", "authority", "authorisation", "judicial_order", "order"}) {
     const Struct* named = ObjectOf(measure, name);
     if (named == nullptr || !now.ok()) continue;
-    // The order of a delivery is its authority; another may have done its work.
-    if (std::string_view(name).find("order") != std::string_view::npos && !HasLegs(measure)) {
-      continue;
-    }
-    if (IsAfterEnd(SpanOf(Member(measure, name)).to, *now)) {
-      Tell("R-AUTH-03.order", std::string(name), findings);
-    }
+    const std::string end = SpanOf(Member(measure, name)).to;
+    // The order of a delivery, or of a measure that has its time, is its authority; another may
+    // have done its work.
+    const bool order = std::string_view(name).find("order") != std::string_view::npos;
+    const bool over =
+        order && !HasLegs(measure) ? IsWindowUncovered(measure, end, *now) : IsAfterEnd(end, *now);
+    if (over) Tell("R-AUTH-03.order", std::string(name), findings);
   }
 }
 

@@ -32,6 +32,12 @@ void JudgeReview(const Deed& deed, std::vector<Finding>& findings);
 void JudgeMissedReview(const google::protobuf::Struct& object, const CaseFacts& facts,
                        std::vector<Finding>& findings);
 
+// One act of a measure that is under way, such as a meeting under cover.
+inline constexpr const char* kMeasureAct = "MEASURE_ACT";
+// "ACT", "ACTIVITY" of a measure that the event names, outside an operation: as such an act, or as
+// the begin of its execution.
+void ShapeMeasureAct(const google::protobuf::Struct& json, const std::string& in_state,
+                     const std::string& said, google::protobuf::Struct& event);
 // A measure that is asked for under a warrant or authority that has ended, R-AUTH-03.
 void JudgeExpired(const google::protobuf::Struct& measure, const CaseFacts& facts,
                   std::vector<Finding>& findings);

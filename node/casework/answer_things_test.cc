@@ -331,8 +331,8 @@ TEST(TravelDocuments, OfASealedPersonShowNoNumber) {
 TEST(ReleaseStates, OfAFormAreTheTwoOfTheCaseEachOnce) {
   for (int n = 1; n <= T::Code_MAX; ++n) {
     if (!T::Code_IsValid(n)) continue;
-    const auto& states =
-        FullTemplateForType(static_cast<T::Code>(n)).request().handling().release_states();
+    const v1::CaseBody body = FullTemplateForType(static_cast<T::Code>(n));
+    const auto& states = body.request().handling().release_states();
     EXPECT_EQ(std::set<std::string>(states.begin(), states.end()).size(),
               static_cast<size_t>(states.size()))
         << T::Code_Name(static_cast<T::Code>(n));

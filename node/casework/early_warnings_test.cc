@@ -148,7 +148,11 @@ TEST(OpenTexts, EndInTime) {
 Found Referred(const std::function<void(v1::VictimReferral&)>& change, const char* to = "QT") {
   return Told(T::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& context) {
     context.requested_state = to;
-    if (r.has_handling()) r.mutable_handling()->add_release_states(to);
+    if (r.has_handling()) {
+      r.mutable_handling()->clear_release_states();
+      r.mutable_handling()->add_release_states(context.requesting_state);
+      r.mutable_handling()->add_release_states(to);
+    }
     context.now = "2026-11-28T09:00:00Z";
     change(*r.mutable_referral());
   });
@@ -274,12 +278,14 @@ TEST(Delivery, HoldsNoMoreOfASubstanceThanTheWholeConsignment) {
 
 TEST(Release, AReceiverOutsideTheListIsAWarning) {
   const auto listed = [](const char* state) {
-    return Told(T::SEIZURE_NOTICE, [&](v1::Request& r, CheckContext&) {
+    return Told(T::SEIZURE_NOTICE, [&](v1::Request& r, CheckContext& context) {
       r.mutable_handling()->clear_release_states();
+      r.mutable_handling()->add_release_states(context.requesting_state);
       r.mutable_handling()->add_release_states(state);
     });
   };
-  EXPECT_EQ(listed("QN"), Found{"W R-USE-01.receiver request.handling.release_states"});
+  EXPECT_EQ(listed("QN"), (Found{"N R-USE-01.third request.handling.release_states",
+                                 "W R-USE-01.receiver request.handling.release_states"}));
   EXPECT_EQ(listed("QT"), Found{});
 }
 

@@ -83,9 +83,9 @@ TEST(Sealed, ATextThatTellsANameIsPointedAtWhereSomebodyIsProtected) {
         type, [&](v1::Request& r, CheckContext&) { r.mutable_items(0)->set_description(text); }));
   };
   EXPECT_EQ(facts(AssistanceType::VICTIM_REFERRAL, "help for a woman called Lina Orsay"),
-            Set{"R-SEAL-01.named"});
+            Set{"R-SEAL-01.person_text"});
   EXPECT_EQ(facts(AssistanceType::VICTIM_REFERRAL, "her name is Lina Orsay"),
-            Set{"R-SEAL-01.named"});
+            Set{"R-SEAL-01.person_text"});
   EXPECT_EQ(facts(AssistanceType::VICTIM_REFERRAL, "help for a woman called V-1"), Set{});
   EXPECT_EQ(facts(AssistanceType::CRIMINAL_RECORD, "record of a man called Dario Vell"), Set{});
 }

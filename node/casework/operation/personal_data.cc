@@ -268,15 +268,20 @@ class PersonalText {
     std::string_view word = Word(i);
     return !At(i).digits && !word.empty() && u_isupper(static_cast<UChar32>(TakeCodePoint(word)));
   }
+  // "V-1", "W2": a number hangs on it, as on a pseudonym.
+  bool IsReferenceAt(size_t i) const {
+    if (i + 1 >= size() || !At(i + 1).digits || At(i + 1).far) return false;
+    return Before(i + 1).empty() || Before(i + 1) == "-";
+  }
   // How many words from `i` on are written as a name is; 0 when one of them is of an office, a
-  // place or a day.
+  // place or a day, or a reference.
   size_t NamesFrom(size_t i) const {
     size_t names = 0;
     for (size_t at = i; at < size() && names < kMostNames; ++at) {
       if (at > i && (EndsSentence(at) || !IsBefore(at, " -,'"))) break;
       if (IsIn(at, NameParticles()) && at + 1 < size() && IsCapitalised(at + 1)) continue;
       if (!IsCapitalised(at)) break;
-      if (IsIn(at, NoNames())) return 0;
+      if (IsIn(at, NoNames()) || IsReferenceAt(at)) return 0;
       ++names;
     }
     return names;

@@ -108,6 +108,8 @@ constexpr Phrase kPhrases[] = {
     {false, "blank passport QT0000001 was found"},
     {false, "record ID number 44712098"},
     {false, "container ID no 4471209"},
+    {false, "help for a woman called V-1"},
+    {false, "the witness, named W2, was heard"},
     {true, "the zone read P<QTXORSAY<<LINA<<<<<<<<<<<<<<<<<<<<<<<<<<"},
     {true, "ORSAY<<LINA"},
     {true, "P1234567<0QTX0904174F3001018<<<<<<<<<<<<<<04"},

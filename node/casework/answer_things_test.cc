@@ -353,13 +353,14 @@ TEST(ReleaseStates, WithoutTheOwnOrWithAThirdAreTold) {
   };
   EXPECT_EQ(told(), Set{});
   states.Add("QX");
-  EXPECT_EQ(told(), Set{"I R-USE-01.third"});
+  EXPECT_EQ(told(), Set{"N R-USE-01.third"});
   // A desk of QX that left the list of QM's form.
   context.requesting_state = "QX";
   states.RemoveLast();
-  EXPECT_EQ(told(), (Set{"I R-USE-01.own", "I R-USE-01.third"}));
+  EXPECT_EQ(told(), (Set{"N R-USE-01.own", "N R-USE-01.third"}));
   states.Clear();
-  EXPECT_EQ(told(), Set{}) << "no list says nothing";
+  context.requesting_state = "QM";
+  EXPECT_EQ(told(), Set{"N R-GEN-01.base"}) << "a list that is missing is asked for as before";
 }
 
 // --- HR-13, asked of an officer's own request

@@ -147,7 +147,7 @@ Whose WhoseDataOf(std::string_view text, const People& people) {
 
 using Look = std::function<void(const std::string& text, const std::string& at)>;
 
-void LookAtItem(const v1::Item& item, const std::string& at, const Look& look) {
+void LookAtTexts(const v1::Item& item, const std::string& at, const Look& look) {
   look(item.description(), at + ".description");
   look(item.facts(), at + ".facts");
   look(item.relevance(), at + ".relevance");
@@ -161,7 +161,7 @@ void LookAtItem(const v1::Item& item, const std::string& at, const Look& look) {
   }
 }
 
-void LookAtReferral(const v1::VictimReferral& v, const Look& look) {
+void LookAtTextsOf(const v1::VictimReferral& v, const Look& look) {
   const std::string at = "request.referral.";
   look(v.best_interests_note(), at + "best_interests_note");
   look(v.non_punishment_note(), at + "non_punishment_note");
@@ -197,8 +197,8 @@ void CheckPersonTexts(const Request& r, bool everybody, const LeakScanner* seale
   look(r.facts_summary(), "request.facts_summary");
   look(r.purpose(), "request.purpose");
   look(r.proceeding().subject_matter(), "request.proceeding.subject_matter");
-  for (int i = 0; i < r.items_size(); ++i) LookAtItem(r.items(i), At("request.items", i), look);
-  LookAtReferral(r.referral(), look);
+  for (int i = 0; i < r.items_size(); ++i) LookAtTexts(r.items(i), At("request.items", i), look);
+  LookAtTextsOf(r.referral(), look);
 }
 
 }  // namespace palermo::casework

@@ -29,7 +29,7 @@ using Found = std::set<std::string>;
 using Change = std::function<void(v1::Request&, CheckContext&)>;
 
 // "W R-SEAL-01.person_text request.facts_summary" for each finding that the change adds.
-Found Told(T::Code type, const Change& change) {
+Found EarlyFindings(T::Code type, const Change& change) {
   const auto found = [](const CheckContext& context, const v1::CaseBody& body) {
     Found all;
     for (const auto& part :
@@ -53,8 +53,8 @@ Found Told(T::Code type, const Change& change) {
 
 // --- R-SEAL-01: open texts
 
-Found Facts(T::Code type, const char* text) {
-  return Told(type, [&](v1::Request& r, CheckContext&) { r.set_facts_summary(text); });
+Found OfFacts(T::Code type, const char* text) {
+  return EarlyFindings(type, [&](v1::Request& r, CheckContext&) { r.set_facts_summary(text); });
 }
 const Found kPersonText = {"W R-SEAL-01.person_text request.facts_summary"};
 const Found kOtherText = {"N R-SEAL-01.other_text request.facts_summary"};
@@ -66,14 +66,14 @@ TEST(OpenTexts, WarnWhereTheyTellWhoAProtectedPersonIs) {
         "V-1 came on 2026-02-01. Her passport is QN4471209.", "V-1: date of birth 03.05.2002",
         "Le passeport de V-1 est le QN4471209, née le 3 mai 2002.",
         "call her mother at +999 123 456 789"}) {
-    EXPECT_EQ(Facts(T::VICTIM_REFERRAL, text), kPersonText) << text;
+    EXPECT_EQ(OfFacts(T::VICTIM_REFERRAL, text), kPersonText) << text;
   }
-  EXPECT_EQ(Facts(T::VERIFY_NATIONALITY, "the migrant says: born on 3 May 2002"), kPersonText);
+  EXPECT_EQ(OfFacts(T::VERIFY_NATIONALITY, "the migrant says: born on 3 May 2002"), kPersonText);
 }
 
 TEST(OpenTexts, WarnInEachTextOfTheRequest) {
   const char* text = "V-1, born on 3 May 2002";
-  const auto told = [&](const Change& change) { return Told(T::VICTIM_REFERRAL, change); };
+  const auto told = [&](const Change& change) { return EarlyFindings(T::VICTIM_REFERRAL, change); };
   const auto at = [](const char* field) {
     return Found{Cat({"W R-SEAL-01.person_text request.", field})};
   };
@@ -90,7 +90,7 @@ TEST(OpenTexts, WarnInEachTextOfTheRequest) {
 
 // A request with a victim and somebody who is not protected.
 Found Both(const char* text) {
-  return Told(T::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
+  return EarlyFindings(T::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
     r.clear_persons();
     v1::Person& suspect = *r.add_persons();
     suspect.set_ref("P-1");
@@ -125,12 +125,12 @@ TEST(OpenTexts, NoteOnlyWhatIsOfSomebodyElse) {
 }
 
 TEST(OpenTexts, AreSilentWithoutAProtectedPersonOrWithoutPersonalData) {
-  EXPECT_EQ(Facts(T::EXTRADITE, "Dario Vell, born on 2 May 1980, passport QT4471209."), Found{});
+  EXPECT_EQ(OfFacts(T::EXTRADITE, "Dario Vell, born on 2 May 1980, passport QT4471209."), Found{});
   for (const char* text :
        {"V-1 was found on 2026-02-01 at 04:10 with 14 passports and 1200000 XTS in cash.",
         "The presumed victim wishes to return. The duty desk of the police: +999 123 456 789.",
         "Six persons came on MV ESTRELA DO SUL, IMO 9074729."}) {
-    EXPECT_EQ(Facts(T::VICTIM_REFERRAL, text), Found{}) << text;
+    EXPECT_EQ(OfFacts(T::VICTIM_REFERRAL, text), Found{}) << text;
   }
 }
 
@@ -139,14 +139,14 @@ TEST(OpenTexts, EndInTime) {
   for (const char* one : {"P-1 was born on 2 May 1980 and saw ", "P-1 was born on 2 May 1980. "}) {
     std::string text;
     for (int i = 0; i < 2000; ++i) text += one;
-    EXPECT_FALSE(Facts(T::VICTIM_REFERRAL, text.c_str()).empty());
+    EXPECT_FALSE(OfFacts(T::VICTIM_REFERRAL, text.c_str()).empty());
   }
 }
 
 // --- R-HR-12, R-TIP-05: the referral
 
-Found Referred(const std::function<void(v1::VictimReferral&)>& change, const char* to = "QT") {
-  return Told(T::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& context) {
+Found OfReferral(const std::function<void(v1::VictimReferral&)>& change, const char* to = "QT") {
+  return EarlyFindings(T::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& context) {
     context.requested_state = to;
     if (r.has_handling()) {
       r.mutable_handling()->clear_release_states();
@@ -162,9 +162,10 @@ TEST(Referral, NeedsConsentToTheStateThatTheMessageGoesTo) {
   const std::string consent = "E R-HR-12.consent request.referral.consent",
                     other = "N R-HR-12.other_state request.referral.receiving_state";
   // The form says QT.
-  EXPECT_EQ(Referred([](auto&) {}, "QN"), (Found{consent, other}));
-  EXPECT_EQ(Referred([](auto& v) { v.mutable_consent()->add_to_share("QN"); }, "QN"), Found{other});
-  EXPECT_EQ(Referred(
+  EXPECT_EQ(OfReferral([](auto&) {}, "QN"), (Found{consent, other}));
+  EXPECT_EQ(OfReferral([](auto& v) { v.mutable_consent()->add_to_share("QN"); }, "QN"),
+            Found{other});
+  EXPECT_EQ(OfReferral(
                 [](auto& v) {
                   v.mutable_consent()->set_to_share(0, "QN");
                   v.set_receiving_state("QN");
@@ -172,13 +173,13 @@ TEST(Referral, NeedsConsentToTheStateThatTheMessageGoesTo) {
                 "QN"),
             Found{});
   // To who receives the victim as well.
-  EXPECT_EQ(Referred([](auto& v) { v.set_receiving_state("QN"); }), (Found{consent, other}));
-  EXPECT_EQ(Referred([](auto& v) { v.set_life_in_danger(true); }, "QN"), Found{other});
+  EXPECT_EQ(OfReferral([](auto& v) { v.set_receiving_state("QN"); }), (Found{consent, other}));
+  EXPECT_EQ(OfReferral([](auto& v) { v.set_life_in_danger(true); }, "QN"), Found{other});
 }
 
 TEST(Referral, ReflectionIsNoShorterThanThirtyDaysAndNotOver) {
   const auto period = [](const char* identified, const char* until, const char* status) {
-    return Referred([&](auto& v) {
+    return OfReferral([&](auto& v) {
       v.set_identified_at(identified);
       v.set_reflection_until(until);
       v.set_status(status);
@@ -202,7 +203,7 @@ TEST(Boarding, RescueComesFirstWhereLifeIsInDanger) {
   const auto told = [](const Change& change) {
     Found rescue;
     for (const std::string& one :
-         Told(T::BOARDING_AUTHORIZATION, [&](v1::Request&r, CheckContext&context) {
+         EarlyFindings(T::BOARDING_AUTHORIZATION, [&](v1::Request&r, CheckContext&context) {
            context.now = "2026-03-02T04:00:00Z";
            r.mutable_items(0)->mutable_position()->set_at("2026-03-02T03:12:00Z");
            r.mutable_items(0)->mutable_persons_on_board()->set_medical_emergency(false);
@@ -242,7 +243,7 @@ TEST(Boarding, RescueComesFirstWhereLifeIsInDanger) {
 
 TEST(Boarding, AnAnswerThatIsNeededInThePastIsNoted) {
   const auto by = [](const char* until) {
-    return Told(T::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext& context) {
+    return EarlyFindings(T::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext& context) {
       context.now = "2026-03-02T04:00:00Z";
       r.mutable_items(0)->set_response_needed_by(until);
     });
@@ -256,17 +257,17 @@ TEST(Boarding, AnAnswerThatIsNeededInThePastIsNoted) {
 
 TEST(Delivery, HoldsNoMoreOfASubstanceThanTheWholeConsignment) {
   const auto with = [](double quantity, const char* unit) {
-    return Told(T::CONTROLLED_DELIVERY,
-                [&](v1::Request& r, CheckContext&) {
-                  v1::Item& item = *r.mutable_items(0);
-                  item.mutable_consignment()->set_quantity(2.4);
-                  item.mutable_consignment()->set_unit("kg");
-                  item.clear_substances();
-                  v1::SubstanceAmount& part = *item.add_substances();
-                  part.set_name("powder without a name");
-                  part.set_quantity(quantity);
-                  part.set_unit(unit);
-                })
+    return EarlyFindings(T::CONTROLLED_DELIVERY,
+                         [&](v1::Request& r, CheckContext&) {
+                           v1::Item& item = *r.mutable_items(0);
+                           item.mutable_consignment()->set_quantity(2.4);
+                           item.mutable_consignment()->set_unit("kg");
+                           item.clear_substances();
+                           v1::SubstanceAmount& part = *item.add_substances();
+                           part.set_name("powder without a name");
+                           part.set_quantity(quantity);
+                           part.set_unit(unit);
+                         })
         .contains("N R-DRG-01.more request.items[0].substances");
   };
   EXPECT_TRUE(with(2400, "kg"));
@@ -278,7 +279,7 @@ TEST(Delivery, HoldsNoMoreOfASubstanceThanTheWholeConsignment) {
 
 TEST(Release, AReceiverOutsideTheListIsAWarning) {
   const auto listed = [](const char* state) {
-    return Told(T::SEIZURE_NOTICE, [&](v1::Request& r, CheckContext& context) {
+    return EarlyFindings(T::SEIZURE_NOTICE, [&](v1::Request& r, CheckContext& context) {
       r.mutable_handling()->clear_release_states();
       r.mutable_handling()->add_release_states(context.requesting_state);
       r.mutable_handling()->add_release_states(state);
@@ -291,7 +292,7 @@ TEST(Release, AReceiverOutsideTheListIsAWarning) {
 
 TEST(CitesPermit, ThatIsInDoubtMayBeAskedAbout) {
   const auto asked = [](const Change& change) {
-    return Told(T::VERIFY_CITES_PERMIT, [&](v1::Request& r, CheckContext& context) {
+    return EarlyFindings(T::VERIFY_CITES_PERMIT, [&](v1::Request& r, CheckContext& context) {
       r.mutable_items(0)->set_qty_seen(18);
       r.mutable_items(0)->add_consignments("QMZU1200451");
       change(r, context);
@@ -317,7 +318,7 @@ TEST(CitesPermit, ThatIsInDoubtMayBeAskedAbout) {
 
 // --- R-LANG-01, R-HR-01, R-GEN-01: what to do next
 
-std::vector<Finding> FoundIn(T::Code type, const Change& change) {
+std::vector<Finding> FoundInBody(T::Code type, const Change& change) {
   v1::CaseBody body = TemplateForType(type);
   CheckContext context = ContextOfForm(type);
   change(*body.mutable_request(), context);
@@ -327,7 +328,7 @@ std::vector<Finding> FoundIn(T::Code type, const Change& change) {
 }
 
 TEST(Language, WhichAreAcceptedIsTold) {
-  const auto found = FoundIn(T::VICTIM_REFERRAL, [](v1::Request& r, CheckContext& context) {
+  const auto found = FoundInBody(T::VICTIM_REFERRAL, [](v1::Request& r, CheckContext& context) {
     r.set_language("es");
     context.accepted_languages = {"en", "pt"};
   });
@@ -339,7 +340,7 @@ TEST(Language, WhichAreAcceptedIsTold) {
 
 TEST(Nationality, AClaimThatNobodySpeaksOfHasItsOwnField) {
   const auto with = [](const char* claim) {
-    return Told(T::VERIFY_NATIONALITY, [&](v1::Request& r, CheckContext&) {
+    return EarlyFindings(T::VERIFY_NATIONALITY, [&](v1::Request& r, CheckContext&) {
       r.mutable_items(0)->set_protection_claim(claim);
     });
   };
@@ -348,7 +349,7 @@ TEST(Nationality, AClaimThatNobodySpeaksOfHasItsOwnField) {
 }
 
 TEST(Forms, AHashThatWasCopiedInPartSaysHowManyDigitsItHas) {
-  const auto found = FoundIn(T::VICTIM_REFERRAL, [](v1::Request& r, CheckContext&) {
+  const auto found = FoundInBody(T::VICTIM_REFERRAL, [](v1::Request& r, CheckContext&) {
     r.mutable_items(0)->add_image_hashes(std::string(63, 'a'));
     r.mutable_items(0)->add_image_hashes("sha256:none");
   });
@@ -360,17 +361,17 @@ TEST(Forms, AHashThatWasCopiedInPartSaysHowManyDigitsItHas) {
 
 TEST(Forms, ATimeIsAskedForWithItsHour) {
   const auto at = [](const char* time) {
-    return Told(T::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext&) {
+    return EarlyFindings(T::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext&) {
       r.mutable_items(0)->mutable_position()->set_at(time);
     });
   };
   const Found hour = {"E R-GEN-01.instant request.items[0].position.at"};
   EXPECT_EQ(at("2026-11-28 02:40"), hour);
   EXPECT_EQ(at("28.11.2026"), hour);
-  EXPECT_EQ(Told(T::VERIFY_CITES_PERMIT,
-                 [](v1::Request& r, CheckContext&) {
-                   r.mutable_items(0)->mutable_permit()->set_granted("10.1.2030");
-                 }),
+  EXPECT_EQ(EarlyFindings(T::VERIFY_CITES_PERMIT,
+                          [](v1::Request& r, CheckContext&) {
+                            r.mutable_items(0)->mutable_permit()->set_granted("10.1.2030");
+                          }),
             Found{"E R-GEN-01.date request.items[0].permit.granted"});
 }
 

@@ -116,7 +116,7 @@ bool IsOfAState(const FieldDescriptor& field) {
 }
 
 // How many are on board, and how much money: their members are one text.
-bool IsCount(const FieldDescriptor& field) {
+bool IsCountField(const FieldDescriptor& field) {
   return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
          (field.message_type() == v1::PersonsOnBoard::descriptor() ||
           field.message_type() == v1::Money::descriptor());
@@ -148,7 +148,7 @@ bool IsWeak(const FieldDescriptor& field, std::string_view text) {
   const Form form = FormOfField(field);
   const std::string& type = field.containing_type()->name();
   const std::string& name = field.name();
-  if (IsCount(field) || IsOfAState(field)) return true;
+  if (IsCountField(field) || IsOfAState(field)) return true;
   if (IsPlace(field)) return std::count(text.begin(), text.end(), ' ') < 2;
   if (form == Form::kDate || form == Form::kInstant) return true;
   if (name == "name") return type == "Vessel" || type == "BoardingUnit" || type == "Place";
@@ -195,7 +195,7 @@ void ForLeaves(const Message& message, const std::string& path, const VisitField
                                    ? reflection->GetRepeatedMessage(message, field, i)
                                    : reflection->GetMessage(message, field);
         ForLeaves(inner, here, visit);
-        if (!IsPlace(*field) && !IsCount(*field)) continue;
+        if (!IsPlace(*field) && !IsCountField(*field)) continue;
         for (const std::string& text : TextsOfPlace(inner)) visit(here, *field, text);
       } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         visit(here, *field,

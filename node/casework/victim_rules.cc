@@ -104,7 +104,7 @@ Status StatusOf(const VictimReferral& v) {
 }
 
 // CTHB 13(1): a period that is too short, or over. Who has a permit is past it.
-void CheckPeriod(const RuleInput& in, Report& report) {
+void CheckReflectionPeriod(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
   if (v == nullptr || IsBlank(v->reflection_until())) return;
   if (absl::AsciiStrToUpper(v->status()).starts_with("RESIDENCE")) return;
@@ -395,7 +395,7 @@ constexpr Rule kVictimRules[] = {
     {{"R-TIP-05", "W/I", "CTHB 13(1)",
       "a reflection period of less than 30 days; or one that is over, and the status says that it "
       "runs (I)"},
-     CheckPeriod},
+     CheckReflectionPeriod},
     {{"R-HR-12", "I", "CTHB 33",
       "nothing says when, or in which language, a victim who consents was told the rights"},
      CheckInformed},

@@ -65,7 +65,7 @@ TEST_F(Routes, NewTellsADamagedDeskFromNone) {
     EXPECT_NE(said.find("home/desk.json"), std::string::npos) << said;
     EXPECT_EQ(said.find("No desk is set up here"), std::string::npos) << said;
   }
-  EXPECT_EQ(told({"--state", "QM"}), "");
+  EXPECT_EQ(told({"--state", "QP"}), "");
 }
 
 // Who answered a warning stays with the record through every state that passes it on.

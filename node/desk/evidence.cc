@@ -209,7 +209,7 @@ class FolderReader {
     for (const FolderRoster& one : rosters) {
       versions += Cat({versions.empty() ? "" : ", ", std::to_string(one.version)});
     }
-    return Refused("BAD_DOCUMENT",
+    return Refused("WRONG_FINGERPRINT",
                    Cat({"no roster of the folder has this fingerprint; it holds version ", versions,
                         ". Ask the depositary for the fingerprint of one of these"}));
   }

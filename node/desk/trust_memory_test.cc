@@ -82,7 +82,8 @@ TEST_F(TrustMemoryTest, RefusesBadSignaturesAndForeignNodes) {
   v1::GetTrustResponse foreign = Shown();
   foreign.set_own_state("QT");
   EXPECT_EQ(Take(foreign), "WRONG_PEER");
-  EXPECT_EQ(CodeOf(TrustMemory::Create(world_.rosters[0], Hash{}, "QM").status()), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(TrustMemory::Create(world_.rosters[0], Hash{}, "QM").status()),
+            "WRONG_FINGERPRINT");
 }
 
 TEST_F(TrustMemoryTest, RefusesSmallerAndForkedLedgers) {

@@ -298,7 +298,7 @@ TEST_F(JoinedTest, AnyRosterOfTheFolderIsTheAnchor) {
   EXPECT_TRUE(FileExists(joined + "/roster-2.roster"));
   for (size_t i : {0, 1, 2}) EXPECT_EQ(Judged(old, Fingerprint(i)), "OK") << i;
   for (size_t i : {1, 2}) EXPECT_EQ(Judged(joined, Fingerprint(i)), "OK") << i;
-  EXPECT_EQ(Judged(joined, Fingerprint(0)), "BAD_DOCUMENT");
+  EXPECT_EQ(Judged(joined, Fingerprint(0)), "WRONG_FINGERPRINT");
 }
 
 TEST_F(JoinedTest, APastThatTheAnchorDoesNotNameIsNotTaken) {

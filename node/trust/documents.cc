@@ -205,9 +205,11 @@ absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
   PALERMO_ASSIGN_OR_RETURN(Roster roster,
                            Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
   if (roster.sha256 != fingerprint) {
-    return Bad("roster",
-               Cat({"its fingerprint is ", HexEncode(AsView(roster.sha256)), ", not the expected ",
-                    HexEncode(AsView(fingerprint)), "; compare both with the depositary"}));
+    // Not BAD_DOCUMENT: the roster may be a good one, only not the one that was compared.
+    return Refused(
+        "WRONG_FINGERPRINT",
+        Cat({"roster: its fingerprint is ", HexEncode(AsView(roster.sha256)), ", not the expected ",
+             HexEncode(AsView(fingerprint)), "; compare both with the depositary"}));
   }
   PALERMO_RETURN_IF_ERROR(CheckRosterBody(roster.body));
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(),
@@ -269,7 +271,11 @@ absl::StatusOr<Charter> VerifyCharter(const v1::SignedDocument& document, const 
   PALERMO_ASSIGN_OR_RETURN(Charter charter,
                            Parse<v1::Charter>(document, limits::kMaxCharterBytes, "charter"));
   const v1::RosterState* state = FindState(roster.body, charter.body.state());
-  if (state == nullptr) return Bad("charter", "its state is not in the roster");
+  if (state == nullptr) {
+    return Bad("charter",
+               "its state is not in the roster; a state that joined later begins with the roster "
+               "that names it");
+  }
   PALERMO_RETURN_IF_ERROR(CheckCharter(charter, previous));
   PALERMO_RETURN_IF_ERROR(
       CheckThreshold(crypto::Purpose::kCharter, state->roots(), document, "charter"));

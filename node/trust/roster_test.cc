@@ -53,7 +53,7 @@ TEST_F(RosterTest, RefusesAnotherFingerprint) {
   Hash other = world_.fingerprint;
   other[31] ^= 1;
   EXPECT_THAT(VerifyFirstRoster(world_.rosters[0], other),
-              IsRefused("BAD_DOCUMENT", "not the expected"));
+              IsRefused("WRONG_FINGERPRINT", "not the expected"));
 }
 
 TEST_F(RosterTest, RefusesOneSignatureOfTwo) {

@@ -276,6 +276,18 @@ constexpr Text kTexts[] = {
     {"R-CYB-03.early", kError,
      "the data are released before the time that was confirmed, or before 60 days have passed",
      "keep the data until then; palermo case clock shows the time"},
+    {"R-CYB-03.future", kError, "the data would be kept only from a time that is still to come",
+     "name the time from which the data are kept: today, or earlier"},
+    {"R-GEN-02.since", kNote, "since this draft was made, your state sent {sent}",
+     "read whether the draft still says what you mean; drop it, or approve it all the same"},
+    {"R-GEN-02.since_stopped", kWarning,
+     "since this draft was made, your state sent {sent}; the case is {state}, where {act} is not "
+     "possible",
+     "drop the draft and write it anew when its act is possible again"},
+    {"R-GEN-02.since_ended", kError,
+     "since this draft was made, your state sent {sent}; the case is {state}, and {act} is not "
+     "possible any more",
+     "drop the draft; what you still need is a new request"},
     {"R-GEN-02.undecided", kError, "the flag state has not decided on the boarding",
      "wait for its decision, or withdraw the request"},
     {"R-SEA-05.unauthorised", kError, "the flag state has not authorised the boarding",

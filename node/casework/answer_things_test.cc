@@ -326,6 +326,42 @@ TEST(TravelDocuments, OfASealedPersonShowNoNumber) {
             Set{"W R-EXE-01.time_order"});
 }
 
+// --- Who may have it
+
+TEST(ReleaseStates, OfAFormAreTheTwoOfTheCaseEachOnce) {
+  for (int n = 1; n <= T::Code_MAX; ++n) {
+    if (!T::Code_IsValid(n)) continue;
+    const auto& states =
+        FullTemplateForType(static_cast<T::Code>(n)).request().handling().release_states();
+    EXPECT_EQ(std::set<std::string>(states.begin(), states.end()).size(),
+              static_cast<size_t>(states.size()))
+        << T::Code_Name(static_cast<T::Code>(n));
+  }
+}
+
+TEST(ReleaseStates, WithoutTheOwnOrWithAThirdAreTold) {
+  CheckContext context = ContextOfForm(T::SEARCH_SEIZE);
+  v1::CaseBody body = TemplateForType(T::SEARCH_SEIZE);
+  auto& states = *body.mutable_request()->mutable_handling()->mutable_release_states();
+  const auto told = [&] {
+    Set keys;
+    for (const Finding& f : CheckUsual(context, body)) {
+      keys.insert(Cat({SeverityName(f.severity).substr(0, 1), " ", f.key}));
+      EXPECT_EQ(f.field, "request.handling.release_states");
+    }
+    return keys;
+  };
+  EXPECT_EQ(told(), Set{});
+  states.Add("QX");
+  EXPECT_EQ(told(), Set{"I R-USE-01.third"});
+  // A desk of QX that left the list of QM's form.
+  context.requesting_state = "QX";
+  states.RemoveLast();
+  EXPECT_EQ(told(), (Set{"I R-USE-01.own", "I R-USE-01.third"}));
+  states.Clear();
+  EXPECT_EQ(told(), Set{}) << "no list says nothing";
+}
+
 // --- HR-13, asked of an officer's own request
 
 Set Usual(T::Code type, const std::function<void(v1::Item&)>& change) {

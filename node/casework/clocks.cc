@@ -192,6 +192,7 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
   clock.started = StartsAt(rule, acts[i]);
   clock.due =
       DueOf(rule, acts[i], limit, urgency >= Urgency::URGENT, policy.CalendarOf(clock.owes));
+  clock.named = clock.due == DateInAct(rule, acts[i]);
   const auto stop =
       std::find_if(acts.begin() + static_cast<long>(i) + 1, acts.end(), [&](const TimedAct& act) {
         return EndsClock(rule, act) || (AtSea(rule) && AnswersRegistry(acts[i], act));

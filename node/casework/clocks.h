@@ -129,6 +129,7 @@ struct RunningClock {
   size_t starter = 0;               // index of the act that started it
   const ClockRule* rule = nullptr;  // of ClockRules()
   absl::Duration limit;             // zero: to a date that the act names
+  bool named = false;               // the act names the date, within the limit where there is one
   Side owes = Side::kRequested;     // who must act before it runs out
 };
 

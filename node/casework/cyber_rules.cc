@@ -59,6 +59,11 @@ void CheckDays(const RuleInput& in, Report& report) {
       (!from.ok() || !until.ok() || *until - *from < absl::Hours(24 * kMinPreservationDays))) {
     report.Say("R-CYB-03.short", "preservation.until");
   }
+  // What is kept from a day to come is not kept today. A day for clocks that differ.
+  const auto now = ParseInstant(NowText(in.context));
+  if (keeps && from.ok() && now.ok() && *from > *now + absl::Hours(24)) {
+    report.Say("R-CYB-03.future", "preservation.from");
+  }
   // A release names the time for which the data were kept.
   const bool early = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) && from.ok() && until.ok() &&
                      *until - *from < absl::Hours(24 * kMinPreservationDays);

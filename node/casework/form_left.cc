@@ -25,6 +25,8 @@ using google::protobuf::Message;
 // no case. A substance has a name too, which is one.
 constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "conducting_authority",
+                                        "dual_assessed_by",
+                                        "subject_matter",
                                         "national_ref",
                                         "email",
                                         "phone",
@@ -93,7 +95,8 @@ constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority
 constexpr std::string_view kWeak[] = {"serial", "serials", "sample_ref", "route_id", "unlocode"};
 // What the forms write where a text is to be written.
 constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
-                                             "what was done, and what is attached"};
+                                             "what was done, and what is attached",
+                                             "the hearing would warn its owners."};
 
 Form FormOfField(const FieldDescriptor& field) {
   const FieldRow* row = FindField(field);

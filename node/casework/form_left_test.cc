@@ -33,6 +33,7 @@ v1::CaseBody Own() {
   r.set_requesting_authority("Ministry of Justice of Quarvell");
   r.mutable_proceeding()->mutable_conducting_authority()->set_name("Prosecutor of Stavel");
   r.mutable_proceeding()->set_national_ref("PS-2031-0417");
+  r.mutable_proceeding()->set_subject_matter("smuggling of crates by a firm of the port");
   r.set_facts_summary("On 2031-02-03 the firm Ostrava Trade moved 40 crates through the port.");
   for (v1::Item& item : *r.mutable_items()) {
     item.set_description("search of the office at 4 Quay Road");
@@ -40,6 +41,7 @@ v1::CaseBody Own() {
     item.set_items_sought("ledgers");
     item.set_legal_order_hash(std::string(64, 'b'));
     item.clear_law_text();
+    item.set_dual_assessed_by("Prosecutor of Stavel");
   }
   for (v1::Person& person : *r.mutable_persons()) {
     person.set_name("Ivo Marsh");
@@ -65,6 +67,7 @@ TEST(FormLeft, APrintedFormOfAnyKindIsSeen) {
   }
   EXPECT_EQ(Line(CheckFormLeft(AnswerForType(T::SEARCH_SEIZE))), "W R-GEN-04");
   EXPECT_EQ(Line(CheckFormLeft(TemplateFor(v1::Act::REQUEST))), "W R-GEN-04");
+  EXPECT_EQ(Line(CheckFormLeft(TemplateFor(v1::Act::POSTPONEMENT_NOTICE))), "W R-GEN-04");
 }
 
 TEST(FormLeft, OneFindingNamesEveryFieldAndNoValue) {
@@ -83,6 +86,14 @@ TEST(FormLeft, WhatIsTheOfficersOwnIsNotToldAndWordsThatMayBeTrueAreNone) {
   v1::CaseBody one = Own();
   one.mutable_request()->mutable_persons(0)->set_name("Dario Vell");
   EXPECT_THAT(FieldsOfExample(one), Contains("request.persons[0].name"));
+  v1::CaseBody judged = Own();
+  judged.mutable_request()->mutable_items(0)->set_dual_assessed_by(
+      TemplateForType(T::SEARCH_SEIZE).request().items(0).dual_assessed_by());
+  EXPECT_THAT(FieldsOfExample(judged), Contains("request.items[0].dual_assessed_by"));
+  v1::CaseBody subject = Own();
+  subject.mutable_request()->mutable_proceeding()->set_subject_matter(
+      TemplateForType(T::SEARCH_SEIZE).request().proceeding().subject_matter());
+  EXPECT_THAT(FieldsOfExample(subject), Contains("request.proceeding.subject_matter"));
   v1::CaseBody place = Own();
   place.mutable_request()->mutable_items(0)->set_place(
       TemplateForType(T::SEARCH_SEIZE).request().items(0).place());

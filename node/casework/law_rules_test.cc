@@ -89,6 +89,16 @@ TEST(Release, WaitsForTheConfirmedTimeWhateverItSaysOfItself) {
   EXPECT_EQ(check(), Set{"R-CYB-03.early"});
 }
 
+TEST(Preservation, IsKeptFromNowAndNotFromADayToCome) {
+  Story story(v1::Family::PRESERVATION_24_7);
+  const auto check = [&](const char* from, const char* until) {
+    return story.Check(Act::PRESERVATION_CONFIRMED, RD, Kept(from, until));
+  };
+  EXPECT_EQ(check("2030-03-02T21:30:00Z", "2030-05-31T21:30:00Z"), Set{"R-CYB-03.future"});
+  EXPECT_EQ(check("2026-03-03T12:00:01Z", "2026-06-01"), Set{"R-CYB-03.future"});
+  EXPECT_EQ(check("2026-03-03T12:00:00Z", "2026-06-01"), Set{}) << "clocks differ";
+}
+
 TEST(Extension, OfPreservedDataExtends) {
   Story story(v1::Family::PRESERVATION_24_7);
   story.Add(Act::PRESERVATION_CONFIRMED, RD, Kept("2026-03-02", "2027-05-31"));

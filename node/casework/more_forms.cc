@@ -59,7 +59,7 @@ constexpr MorePart kParts[] = {
     {AnyType,
      R"j({"deadline": {"at": "2030-06-01", "reason": "the trial begins on 2030-06-15"}})j"},
     {AnyType, R"j({"translation": {"language": "fr", "certified": true, "of_hash": "<hash>"}})j"},
-    {AnyType, R"j({"handling": {"tlp": "AMBER", "code": "H1", "release_states": ["QM", "QT"]}})j"},
+    {AnyType, R"j({"handling": {"code": "H1"}})j"},
     {AnyType, R"j({"channel": "CA_DIRECT", "channel_agreement_ref": "QM-QT-2028-2"})j"},
     {AnyType, R"j({"confidentiality": {"until": "2030-12-31"}})j"},
     {AnyType,

@@ -353,10 +353,22 @@ absl::Status IllegalAct(const Standing& standing, Side side, Act::Code act,
                        : absl::StrJoin(possible, ", ", [](std::string* out, Act::Code code) {
                            out->append(ActName(code));
                          });
-  return WrongState(
-      "ILLEGAL_ACT",
+  std::string text =
       absl::StrFormat("%s by the %s state is not possible while the case is %s; possible now: %s",
-                      ActName(act), SideName(side), Describe(standing), list));
+                      ActName(act), SideName(side), Describe(standing), list);
+  // What only a consultation makes possible is said with the way to it.
+  const bool postpones = act == Act::POSTPONEMENT_NOTICE;
+  const bool refuses = act == Act::REFUSAL || act == Act::REFUSAL_IN_PART;
+  const bool consult =
+      std::find(possible.begin(), possible.end(), Act::CONSULTATION_OPEN) != possible.end();
+  const bool later = FindTransition(kConsulting, side, act, family) != nullptr;
+  if (consult && later && (postpones || refuses)) {
+    text += absl::StrFormat(
+        ". UNTOC 18(26): first open a consultation, CONSULTATION_OPEN with \"topic\": \"%s\", and "
+        "wait for the view of the requesting state; then send %s",
+        postpones ? "POSTPONEMENT" : "REFUSAL", ActName(act));
+  }
+  return WrongState("ILLEGAL_ACT", text);
 }
 
 // What an act can have interrupted: nothing, one state, or INFO_PENDING and what it interrupted.

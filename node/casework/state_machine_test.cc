@@ -15,6 +15,7 @@ namespace palermo::casework {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using v1::Act;
 using enum CaseState;
 
@@ -343,6 +344,19 @@ TEST(StateMachine, NoBoardingIsAllowedBeforeTheRegisterAnswers) {
     const Standing told = Do(at, Side::kRequested, Act::REGISTRY_CONFIRMED);
     EXPECT_TRUE(IsLegal(told, Side::kRequested, act, v1::Family::SEA)) << ActName(act);
   }
+}
+
+TEST(StateMachine, ARefusalWithoutAConsultationIsToldTheWay) {
+  const auto text = [](CaseState state, Act::Code act) {
+    return TextOf(Apply({state}, Side::kRequested, act, v1::Family::MLA).status());
+  };
+  for (Act::Code act : {Act::REFUSAL, Act::REFUSAL_IN_PART}) {
+    EXPECT_THAT(text(kAdmitted, act), HasSubstr("UNTOC 18(26)"));
+    EXPECT_THAT(text(kAdmitted, act), HasSubstr("CONSULTATION_OPEN with \"topic\": \"REFUSAL\""));
+  }
+  EXPECT_THAT(text(kAdmitted, Act::POSTPONEMENT_NOTICE), HasSubstr("\"POSTPONEMENT\""));
+  EXPECT_THAT(text(kAdmitted, Act::RESUMPTION), Not(HasSubstr("18(26)")));
+  EXPECT_THAT(text(kClosed, Act::REFUSAL), Not(HasSubstr("18(26)"))) << "there it is no way";
 }
 
 TEST(StateMachine, AnIllegalActIsToldWhatIsPossible) {

@@ -68,7 +68,7 @@ constexpr char kBoardingAnswer[] = R"({"boarding_answer": {"decision": "AUTHORIS
   "at": "2026-02-02T06:02:00Z", "extent": ["BOARD", "SEARCH"],
   "conditions": ["medical care first"], "jurisdiction": "CONSULT", "registry": "CONFIRMED"}})";
 constexpr char kPreserved[] = R"({"preservation": {"status": "PRESERVED",
-  "from": "2030-03-02T21:30:00Z", "until": "2030-05-31T21:30:00Z"}})";
+  "from": "2026-03-02T21:30:00Z", "until": "2026-05-31T21:30:00Z"}})";
 constexpr char kRefusalNationality[] = R"({"refusal": {"ground": "NATIONALITY_OF_PERSON",
   "reasons": "The person is a national of Temburra, whose constitution forbids the surrender of nationals.",
   "reasons_language": "en", "prosecution_offer": "The case is submitted to the Prosecutor General."}})";
@@ -164,7 +164,7 @@ constexpr Example kExamples[] = {
     {Act::PRESERVATION_CONFIRMED, kPreserved},
     {Act::PRESERVATION_EXTENDED,
      R"({"preservation": {"status": "PRESERVED",
-  "from": "2030-03-02T21:30:00Z", "until": "2030-08-29T21:30:00Z"}})"},
+  "from": "2026-03-02T21:30:00Z", "until": "2026-08-29T21:30:00Z"}})"},
     {Act::FOLLOWUP_RECEIVED,
      R"({"statement": {"text": "The request for disclosure arrived and is being decided."}})"},
     {Act::PRESERVATION_RELEASED,

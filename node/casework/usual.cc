@@ -166,6 +166,23 @@ void AskOfReturn(const Request& r, std::vector<Finding>& out) {
   }
 }
 
+// Who may have it besides the two states of the case: on purpose, or from another case's file?
+void AskOfReleaseList(const CheckContext& context,
+                      const google::protobuf::RepeatedPtrField<std::string>& states,
+                      std::vector<Finding>& out) {
+  constexpr char kAt[] = "request.handling.release_states";
+  const std::string &own = context.requesting_state, &other = context.requested_state;
+  if (states.empty() || own.empty() || other.empty()) return;
+  if (std::find(states.begin(), states.end(), own) == states.end()) {
+    Tell("R-USE-01.own", kAt, out, {{"state", own}});
+  }
+  std::string third;
+  for (const std::string& state : states) {
+    if (state != own && state != other) third += Cat({third.empty() ? "" : ", ", state});
+  }
+  if (!third.empty()) Tell("R-USE-01.third", kAt, out, {{"states", third}});
+}
+
 }  // namespace
 
 std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body) {
@@ -182,6 +199,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   if (!states.empty() && !context.requested_state.empty() && to == states.end()) {
     Tell("R-USE-01.receiver", "request.handling.release_states", out);
   }
+  AskOfReleaseList(context, states, out);
   // Who is put before others is put there for a reason; where a life is in danger nobody is asked.
   const bool first =
       context.urgency == v1::Urgency::PRIORITY || context.urgency == v1::Urgency::URGENT;

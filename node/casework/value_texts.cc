@@ -42,6 +42,10 @@ constexpr Text kTexts[] = {
      "look it up in the lists of the conventions of 1961 and 1971 and the tables of 1988"},
     {"R-GEN-01.unit", kNote, "this is no unit of mass, volume or number",
      "write for example g, kg, ml, l or tablet"},
+    {"R-USE-01.own", kNote, "the own state, {state}, is not among the states that may have this",
+     "add its code to the release states"},
+    {"R-USE-01.third", kNote, "states that are no party to this case may have this: {states}",
+     "take their codes out of the release states, unless these states are meant"},
 };
 
 }  // namespace

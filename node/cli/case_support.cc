@@ -115,6 +115,17 @@ void OpenAcknowledgement(Session& session, const std::vector<desk::AuthorityKey>
   OpenThose(session, keys, wanted, bodies);
 }
 
+casework::CaseLabel ReferencesOf(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                                 const desk::CaseView& view, casework::Side side) {
+  const auto wanted = [](v1::Act::Code act) {
+    return act == v1::Act::REQUEST || act == v1::Act::CORRECTED_REQUEST ||
+           act == v1::Act::ACKNOWLEDGEMENT;
+  };
+  desk::CaseBodies bodies(view);
+  OpenThose(session, keys, wanted, &bodies);
+  return casework::LabelOf(bodies.opened(), side);
+}
+
 CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context& context) {
   const absl::Time now = context.clock->Now();
   const Speaker speaker(context.language);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "node/casework/case_label.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
@@ -27,6 +28,11 @@ absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>&
 // with `only_seen`.
 void OpenAcknowledgement(Session& session, const std::vector<desk::AuthorityKey>& keys,
                          desk::CaseBodies* bodies);
+
+// The references of both offices, as the newest request and the acknowledgement name them:
+// `reference` is that of `side`. Empty as far as nothing of the case is open here.
+casework::CaseLabel ReferencesOf(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                                 const desk::CaseView& view, casework::Side side);
 
 // Told where an act is judged without what its case told before it.
 inline constexpr char kNotCompared[] =

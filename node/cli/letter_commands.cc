@@ -4,6 +4,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/text.h"
+#include "node/cli/case_support.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
@@ -41,6 +42,19 @@ letter::LetterInput InputOf(const Read& read, const Session& session, const std:
     if (directory.ok()) input.recipients[StateOf(recipient)] = *directory;
   }
   return input;
+}
+
+// An answer names the references of its case, so that both registries can file it.
+void TakeReferences(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                    letter::LetterInput& input, Context& context) {
+  if (input.header.parents().empty()) return;
+  const auto view = LoadCase(session, IdText(input.header.case_id()), context);
+  if (!view.ok()) return;
+  const bool asks = StateOf(input.header.sender()) == StateOf(view->requesting);
+  const casework::CaseLabel label = ReferencesOf(
+      session, keys, *view, asks ? casework::Side::kRequesting : casework::Side::kRequested);
+  input.our_reference = label.reference;
+  input.your_reference = label.their_reference;
 }
 
 int ReportPrinted(const std::string& path, const letter::Letter& letter,
@@ -82,8 +96,9 @@ absl::StatusOr<int> PrintLetter(const Args& args, Context& context) {
   }
   if (!opened) return read.opened.why;
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
-  letter::Letter letter =
-      letter::ComposeLetter(InputOf(read, session, args.Get("--hold"), context));
+  letter::LetterInput input = InputOf(read, session, args.Get("--hold"), context);
+  TakeReferences(session, keys, input, context);
+  letter::Letter letter = letter::ComposeLetter(input);
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
   std::string path = args.Get("--out");
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, rendered.pdf, kLetterMode));

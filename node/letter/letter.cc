@@ -114,9 +114,10 @@ class Composer {
     const v1::Header& header = in_.header;
     const v1::Request& request = in_.body.request();
     add(T("Date"), DateText(header.created_at_ms()));
-    add(T("Our reference"), request.national_ref().empty()
-                                ? in_.body.acknowledgement().national_ref()
-                                : request.national_ref());
+    std::string ours = request.national_ref();
+    if (ours.empty()) ours = in_.body.acknowledgement().national_ref();
+    add(T("Our reference"), ours.empty() ? in_.our_reference : ours);
+    add(T("Your reference"), in_.your_reference);
     add(T("Case"), HexEncode(header.case_id()));
     add(T("Message"), HexEncode(AsView(in_.message_id)));
     if (!header.in_reply_to().empty()) {

@@ -54,6 +54,8 @@ struct LetterInput {
   trust::DirectoryPtr sender;                             // in force at the submission
   std::map<std::string, trust::DirectoryPtr> recipients;  // by state; null or missing: unknown
   bool draft = false;
+  // Of the case, where the body itself names none: the sender's and the recipient's; "" not known.
+  std::string our_reference, your_reference;
   std::string hold;  // the order that keeps what was to be deleted by now; "" for none
   words::Language language = words::Language::kEnglish;
 };

@@ -224,6 +224,28 @@ TEST_F(LetterTest, EveryLanguageIsDrawnAndArabicIsMirrored) {
   EXPECT_THAT(text.substr(line + 1, text.find(id) - line - 1), Not(HasSubstr("الرسالة")));
 }
 
+// A registry files an answer by its references: the own one, and that of the office it goes to.
+TEST_F(LetterTest, AnAnswerNamesTheReferencesOfItsCase) {
+  LetterInput input = Input(v1::Act::REFUSAL_IN_PART);
+  const auto references = [&] {
+    std::string text;
+    for (const auto& [name, value] : ComposeLetter(input).references) {
+      if (name.find("reference") != std::string::npos) text += Cat({name, ": ", value, "\n"});
+    }
+    return text;
+  };
+  EXPECT_EQ(references(), "") << "not known";
+  input.our_reference = "QT-CA-2026-0315";
+  input.your_reference = "QX-CA-2026-0041";
+  EXPECT_EQ(references(), "Our reference: QT-CA-2026-0315\nYour reference: QX-CA-2026-0041\n");
+  EXPECT_THAT(TextOfPdf(Pdf(input).pdf), HasSubstr("QX-CA-2026-0041"));
+  LetterInput request = Input();
+  request.body.mutable_request()->set_national_ref("CA-1");
+  request.our_reference = "another";
+  EXPECT_THAT(ComposeLetter(request).references,
+              ::testing::Contains(std::pair<std::string, std::string>("Our reference", "CA-1")));
+}
+
 TEST_F(LetterTest, OnAMirroredPageEveryValueReadsInItsOwnDirection) {
   EXPECT_EQ(Isolated("البلد: +999 (QM)"), "البلد: \u2068+999 (QM)\u2069");
   EXPECT_EQ(Isolated("a: b: c\n\nd\n"), "a: \u2068b: c\u2069\n\n\u2068d\u2069\n");

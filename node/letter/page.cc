@@ -60,6 +60,8 @@ LayoutPtr Pages::Layout(const Cell& cell) {
   if (words::RightToLeft(letter_.language)) {
     pango_context_set_base_dir(pango_layout_get_context(layout.get()), PANGO_DIRECTION_RTL);
     pango_layout_context_changed(layout.get());
+    // A line that begins with a code, "H0: ...", is still one from right to left.
+    pango_layout_set_auto_dir(layout.get(), FALSE);
   }
   std::unique_ptr<PangoFontDescription, FontDelete> font(pango_font_description_new());
   pango_font_description_set_family(font.get(), cell.style.mono ? kMono : kSerif);

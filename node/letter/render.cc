@@ -24,7 +24,7 @@ std::vector<double> WidthsOf(const Block& block) {
                  ? std::vector<double>{56, 120, kTextWidth - 176}
                  : std::vector<double>{34, 120, kTextWidth - 154};
     default:
-      return {118, 118, 78, kTextWidth - 314};
+      return {112, 112, 92, kTextWidth - 316};
   }
 }
 

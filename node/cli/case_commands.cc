@@ -32,6 +32,7 @@
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
+#include "node/desk/since_draft.h"
 #include "node/desk/verification.h"
 #include "node/trust/strict.h"
 
@@ -110,7 +111,7 @@ std::string UndeliveredText(const desk::Undelivered& one, const Speaker& speaker
               "\n"});
 }
 
-std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
+std::string ActText(const desk::CaseView& view, const desk::CaseAct& act, const Speaker& speaker) {
   std::string text =
       absl::StrFormat("%s  %s  %s\n    %s\n", FormatInstant(act.recorded_at), act.header.sender(),
                       casework::ActName(act.header.act()), IdText(AsView(act.id)));
@@ -123,6 +124,10 @@ std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
         {"    ",
          speaker.Fill(casework::Msg("then {state}"), {{"state", casework::Describe(act.after)}}),
          "\n"});
+  }
+  // Where the order is not that of the times, the reader is told why.
+  if (desk::Crossed(view, act)) {
+    text += Cat({"    ", speaker.T(casework::Msg("crossed with the act before it")), "\n"});
   }
   std::string word = RetrievalWord(act);
   if (!word.empty()) text += Cat({"    ", speaker.T(word), "\n"});
@@ -144,7 +149,7 @@ absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
   context.out += CaseHead(view, speaker);
   const CaseDuties law = DutiesOf(session, view, context);
   for (const auto& act : view.acts) {
-    context.out += ActText(act, speaker);
+    context.out += ActText(view, act, speaker);
     const auto ground = law.grounds.find(std::string(AsView(act.id)));
     if (ground != law.grounds.end()) context.out += ground->second;
   }
@@ -158,6 +163,11 @@ absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
   context.out += Cat({"\n", speaker.T("What you may do now:")});
   for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
   context.out += "\n";
+  for (v1::Act::Code act : view.next_acts) {
+    const std::string name = casework::ActName(act);
+    const std::string_view meaning = casework::MeaningOf(casework::Vocabulary::kAct, name);
+    context.out += absl::StrFormat("  %-24s  %s\n", name, speaker.T(meaning));
+  }
   return kExitOk;
 }
 

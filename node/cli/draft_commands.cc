@@ -25,8 +25,10 @@
 #include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
+#include "node/desk/form_here.h"
 #include "node/desk/opening.h"
 #include "node/desk/receiving.h"
+#include "node/desk/since_draft.h"
 #include "node/desk/verification.h"
 #include "node/trust/approvals.h"
 
@@ -34,11 +36,17 @@ namespace palermo::cli {
 namespace {
 
 constexpr std::string_view kExampleRecipient = "QT/central";
+constexpr std::string_view kExampleSender = "QM/central";
 
-// What this desk knows of the basis between its state and the recipient's goes into the form; a
-// desk without a list, or an exercise with the example's states, keeps the example's.
-desk::AdjustExample BasisFrom(const std::string& to, Context& context) {
-  return [to, &context](v1::Family::Code family, v1::CaseBody& body) {
+// What this desk knows goes into the form: its state and the recipient's on the list of those that
+// may have it, dates from today, the basis between the two. A desk without a treaty list, or an
+// exercise with the example's states, keeps the example's basis.
+desk::AdjustExample KnownHere(const std::string& to, v1::Act::Code act, Context& context) {
+  return [to, act, &context](v1::Family::Code family, v1::CaseBody& body) {
+    const auto config = LoadConfig(context.home);
+    if (config.ok()) desk::ReleaseTo(config->state, to, body);
+    desk::DateFromToday(act, context.clock->Now(), body);
+    if (!body.has_request()) return;
     auto memory = desk::TrustMemory::Load(TrustPath(context.home));
     const trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
     if (view == nullptr || !IsAuthorityId(to)) return;
@@ -69,7 +77,8 @@ absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, std::stri
   PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
                            OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
   if (!args.Has("--act")) {
-    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"), area);
+    context.out += desk::TypeTemplate(type, to, KnownHere(to, v1::Act::REQUEST, context),
+                                      args.Has("--more"), area);
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer,
@@ -83,18 +92,30 @@ absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, std::stri
   return kExitOk;
 }
 
+// Who gets what the form becomes. The example's recipient is no default for an office of that
+// state; of an act in a case it is the other side, whatever the form says.
+absl::StatusOr<std::string> RecipientOfForm(const Args& args, v1::Act::Code act,
+                                            const Context& context) {
+  if (args.Has("--to")) return args.Get("--to");
+  const auto config = LoadConfig(context.home);
+  if (!config.ok() || config->state != StateOf(kExampleRecipient)) {
+    return std::string(kExampleRecipient);
+  }
+  if (!casework::OpensCase(act)) return std::string(kExampleSender);
+  return UsageError(Cat({"name the recipient: --to; ", kExampleRecipient, " is of your state"}));
+}
+
 absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
   if (args.Has("--words")) return ListWords(args.Get("--words"), context);
   if (args.Has("--list")) {
     ListKinds(args.Has("--codes"), context);
     return kExitOk;
   }
-  // The example's recipient is no default for an office of that state.
-  const auto config = LoadConfig(context.home);
-  if (!args.Has("--to") && config.ok() && config->state == StateOf(kExampleRecipient)) {
-    return UsageError(Cat({"name the recipient: --to; ", kExampleRecipient, " is of your state"}));
+  v1::Act::Code act = v1::Act::REQUEST;
+  if (args.Has("--act")) {
+    PALERMO_ASSIGN_OR_RETURN(act, OptionWord("--act", casework::ParseAct(args.Get("--act"))));
   }
-  const std::string to = args.Has("--to") ? args.Get("--to") : std::string(kExampleRecipient);
+  PALERMO_ASSIGN_OR_RETURN(const std::string to, RecipientOfForm(args, act, context));
   if (!IsAuthorityId(to))
     return UsageError(Cat({"--to: '", to, "' is no authority, like QT/central"}));
   std::string_view area;
@@ -105,10 +126,6 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
     PALERMO_ASSIGN_OR_RETURN(area, OptionWord("--area", casework::ParseArea(args.Get("--area"))));
   }
   if (args.Has("type")) return NewOfType(args, to, area, context);
-  v1::Act::Code act = v1::Act::REQUEST;
-  if (args.Has("--act")) {
-    PALERMO_ASSIGN_OR_RETURN(act, OptionWord("--act", casework::ParseAct(args.Get("--act"))));
-  }
   v1::Family::Code family = v1::Family::MLA;
   if (args.Has("--family")) {
     PALERMO_ASSIGN_OR_RETURN(family,
@@ -124,7 +141,8 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
   const casework::TypeForm* form = casework::FindForm(type);
   if (act == v1::Act::REQUEST && form != nullptr &&
       (form->family == family || !args.Has("--family"))) {
-    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"), area);
+    context.out += desk::TypeTemplate(type, to, KnownHere(to, v1::Act::REQUEST, context),
+                                      args.Has("--more"), area);
     return kExitOk;
   }
   const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
@@ -133,7 +151,7 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(std::string text,
-                           desk::DraftTemplate(act, to, family, type, BasisFrom(to, context)));
+                           desk::DraftTemplate(act, to, family, type, KnownHere(to, act, context)));
   context.out += text;
   return kExitOk;
 }
@@ -300,10 +318,18 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   if (header.parents().empty()) return check(nullptr);
   const auto keys = session.GrantedKeys();
   const auto view = LoadCase(session, IdText(header.case_id()), context);
-  if (!view.ok() || !keys.ok()) return check(nullptr);
+  if (!view.ok()) return check(nullptr);
+  const auto with_since = [&](std::vector<casework::Finding> all) {
+    for (casework::Finding& finding : desk::SentSince(*view, header)) {
+      all.push_back(std::move(finding));
+    }
+    return all;
+  };
   desk::CaseBodies bodies(*view);
   desk::HeldIdentities held;
-  if (!OpenBodies(session, *keys, true, &bodies, &held).ok()) return check(nullptr);
+  if (!keys.ok() || !OpenBodies(session, *keys, true, &bodies, &held).ok()) {
+    return with_since(check(nullptr));
+  }
   const casework::Progress before = bodies.Progress();
   std::vector<casework::Finding> findings = check(&before);
   for (casework::Finding& finding :
@@ -312,7 +338,7 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   }
   // Neither this desk nor the drafter's has compared the text with them.
   if (held.closed > 0) casework::Tell("R-SEAL-02.not_scanned", "", findings);
-  return findings;
+  return with_since(std::move(findings));
 }
 
 absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {

@@ -31,7 +31,9 @@ using casework::Msg;
 // What is late comes first, then by the next date; cases that have ended come last.
 std::pair<int, absl::Time> PressOf(const Line& line) {
   if (casework::IsTerminal(line.view.history.final.state)) return {2, absl::InfiniteFuture()};
-  const absl::Time next = line.morning.next ? line.morning.next->due : absl::InfiniteFuture();
+  const auto& clock = line.morning.next;
+  const bool runs = clock && clock->state != ClockState::kPaused;
+  const absl::Time next = runs ? clock->due : absl::InfiniteFuture();
   return {line.morning.mark == "LATE" ? 0 : 1, next};
 }
 
@@ -190,9 +192,14 @@ std::string ListJson(const Morning& morning, absl::Time now) {
 
 std::string NextText(const desk::Morning& morning, const Speaker& speaker) {
   if (!morning.next) return "-";
-  return Cat({FormatInstant(morning.next->due), " ", morning.next->rule, " (",
-              speaker.T(morning.next->ours ? Msg("we") : Msg("they")),
-              "): ", speaker.T(morning.next->meaning)});
+  const desk::Deadline& next = *morning.next;
+  const std::string who = speaker.T(next.ours ? Msg("we") : Msg("they"));
+  // The date of a paused clock moves on, so it is none.
+  if (next.state == ClockState::kPaused) {
+    return Cat({"- ", next.rule, " (", who, "): ", speaker.T(next.meaning), "; ",
+                speaker.T("paused while the states ask or consult")});
+  }
+  return Cat({desk::DueText(next), " ", next.rule, " (", who, "): ", speaker.T(next.meaning)});
 }
 
 std::string SectionText(const Section& section, const Speaker& speaker) {
@@ -279,6 +286,11 @@ std::string LimitText(const desk::Deadline& clock, const Speaker& speaker) {
   constexpr std::string_view kWorking = " (working days)";
   const bool working = clock.limit.size() > kWorking.size() &&
                        clock.limit.substr(clock.limit.size() - kWorking.size()) == kWorking;
+  if (!working && clock.named) {
+    return Cat({", ", speaker.Fill(clock.at_least ? Msg("at least {limit}; the act names the date")
+                                                  : Msg("at most {limit}; the act names the date"),
+                                   {{"limit", clock.limit}})});
+  }
   if (!working) return Cat({", ", clock.limit});
   const std::string number = clock.limit.substr(0, clock.limit.size() - kWorking.size());
   return Cat({", ", speaker.Fill(Msg("{limit} (working days)"), {{"limit", number}})});
@@ -287,7 +299,7 @@ std::string LimitText(const desk::Deadline& clock, const Speaker& speaker) {
 std::string ClockText(const desk::Deadline& clock, const Speaker& speaker) {
   std::string text =
       absl::StrFormat("%s  %s  %s\n", clock.rule,
-                      std::string(casework::ClockStateName(clock.state)), FormatInstant(clock.due));
+                      std::string(casework::ClockStateName(clock.state)), desk::DueText(clock));
   text += Cat({"  ", speaker.T(clock.meaning), " (",
                clock.source == "practice" ? speaker.T(Msg("practice")) : clock.source, ")\n"});
   text += Cat({"  ", speaker.T(clock.kind), LimitText(clock, speaker), "; ",

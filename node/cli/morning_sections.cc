@@ -173,7 +173,7 @@ Section Dates(const std::vector<Line>& lines, const char* name, std::string_view
   for (const Line& line : lines) {
     for (const desk::Deadline& deadline : line.morning.deadlines) {
       if (deadline.state != state) continue;
-      Entry entry = EntryOf(line, {FormatInstant(deadline.due), Who(deadline.ours), deadline.rule,
+      Entry entry = EntryOf(line, {desk::DueText(deadline), Who(deadline.ours), deadline.rule,
                                    deadline.meaning, deadline.source, OtherSide(line.view)});
       entry.json.Add("clock", ClockJson(deadline));
       section.entries.push_back(std::move(entry));

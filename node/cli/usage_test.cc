@@ -2,6 +2,7 @@
 // documents.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "base/bytes.h"
+#include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/forms.h"
 #include "node/casework/rules.h"
@@ -264,6 +267,74 @@ TEST(Usage, FieldsOfAnActAreExplainedWithTheRulesThatAskForThem) {
   Answer unknown = Palermo({"case", "fields", "--act", "REFUSE"});
   EXPECT_EQ(unknown.code, kExitUsage);
   EXPECT_NE(unknown.err.find("REFUSAL_IN_PART"), std::string::npos) << unknown.err;
+}
+
+// A desk of the state QT or of another one, as far as a printed form needs it.
+class FormsAtADesk : public InFolder {
+ protected:
+  Answer New(const std::string& state, std::vector<std::string> words) {
+    std::filesystem::create_directory(Path("home"));
+    File("home/desk.json",
+         Cat({R"({"key_file": "k", "endpoint": "localhost:1", "state": ")", state, "\"}"}));
+    words.insert(words.begin(), {"case", "new"});
+    testing::FakeClock clock;
+    return RunAtDesk(words, clock);
+  }
+};
+
+TEST_F(FormsAtADesk, AFormIsReleasedToTheTwoStatesOfItsCase) {
+  for (const char* more : {"--json", "--more"}) {
+    const Answer form =
+        New("QX", {"search-seize", "--area", "medicines", "--to", "QT/central", more});
+    ASSERT_EQ(form.code, kExitOk) << form.err;
+    const size_t at = form.out.find("\"releaseStates\"") == std::string::npos
+                          ? form.out.find("\"release_states\"")
+                          : form.out.find("\"releaseStates\"");
+    ASSERT_NE(at, std::string::npos) << form.out;
+    std::string list = form.out.substr(at, form.out.find(']', at) - at);
+    EXPECT_NE(list.find("\"QX\""), std::string::npos) << list;
+    EXPECT_NE(list.find("\"QT\""), std::string::npos) << list;
+    EXPECT_EQ(list.find("\"QM\""), std::string::npos) << list;
+    EXPECT_EQ(std::count(list.begin(), list.end(), ','), 1) << list;
+  }
+}
+
+TEST_F(FormsAtADesk, AnActOfACaseNeedsNoRecipientAndAWrongActIsNamedFirst) {
+  const Answer act = New("QT", {"--act", "ACKNOWLEDGEMENT"});
+  EXPECT_EQ(act.code, kExitOk) << act.err;
+  EXPECT_NE(act.out.find("\"QM/central\""), std::string::npos) << "not the own office";
+  EXPECT_EQ(New("QT", {"search-seize", "--act", "FINAL_RESULT"}).code, kExitOk);
+  const Answer opens = New("QT", {"search-seize"});
+  EXPECT_EQ(opens.code, kExitUsage);
+  EXPECT_NE(opens.err.find("name the recipient"), std::string::npos) << opens.err;
+  const Answer wrong = New("QT", {"--act", "nonsense"});
+  EXPECT_EQ(wrong.code, kExitUsage);
+  EXPECT_NE(wrong.err.find("nonsense"), std::string::npos) << wrong.err;
+}
+
+TEST_F(FormsAtADesk, TheDatesOfAnActAreCountedFromToday) {
+  const Answer kept = New("QX", {"--act", "PRESERVATION_CONFIRMED", "--to", "QT/central"});
+  ASSERT_EQ(kept.code, kExitOk) << kept.err;
+  testing::FakeClock clock;
+  const std::string now = FormatInstant(clock.Now());
+  EXPECT_NE(kept.out.find(Cat({"\"from\": \"", now, "\""})), std::string::npos) << kept.out;
+}
+
+// The file is judged before anything is asked of a node.
+TEST_F(FormsAtADesk, AnotherStatesLedgerIsComparedOnlyWhenItIsOne) {
+  ASSERT_EQ(New("QM", {"--list"}).code, kExitOk);
+  testing::FakeClock clock;
+  const auto compare = [&](const std::string& json, const std::string& peer) {
+    return RunAtDesk({"audit", "compare", File("l.json", json), "--peer", peer}, clock);
+  };
+  EXPECT_EQ(compare("[]", "Temburra").code, kExitUsage);
+  const Answer own = compare("[]", "QM");
+  EXPECT_EQ(own.code, kExitUsage);
+  EXPECT_NE(own.err.find("is your state"), std::string::npos) << own.err;
+  const Answer empty = compare("[]", "QT");
+  EXPECT_EQ(empty.code, kExitBadInput);
+  EXPECT_NE(empty.err.find("audit list --peer QM --format json"), std::string::npos) << empty.err;
+  EXPECT_EQ(compare("entry,at\n", "QT").code, kExitBadInput);
 }
 
 }  // namespace

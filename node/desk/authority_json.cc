@@ -199,8 +199,9 @@ std::string CooperationText(const v1::Cooperation& terms) {
   }
   if (terms.has_urgent()) {
     text += absl::StrFormat(
-        "      urgent%s: %s %s\n", terms.urgent().around_the_clock() ? ", day and night" : "",
-        v1::ContactMethod::Code_Name(terms.urgent().method()), terms.urgent().address());
+        "      urgent%s: %s%s\n", terms.urgent().around_the_clock() ? ", day and night" : "",
+        v1::ContactMethod::Code_Name(terms.urgent().method()),
+        terms.urgent().address().empty() ? "" : Cat({" ", terms.urgent().address()}));
   }
   Line("oral requests agreed with", terms.oral_requests_agreed_with(), &text);
   for (const auto& treaty : terms.treaties()) {

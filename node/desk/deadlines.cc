@@ -89,6 +89,8 @@ Deadline DeadlineOf(const casework::RunningClock& clock, const CaseAct& starter,
   deadline.act_name = starter.header.act();
   deadline.started = clock.started;
   deadline.due = clock.due;
+  deadline.named = clock.named;
+  deadline.at_least = clock.named && clock.rule->kind == casework::ClockKind::kLaw;
   deadline.state = clock.state;
   deadline.ours = clock.owes == own;
   return deadline;
@@ -222,6 +224,12 @@ bool OwesProsecution(const CaseView& view) {
 }
 
 }  // namespace
+
+std::string DueText(const Deadline& clock) {
+  constexpr int64_t kDayMs = int64_t{24} * 60 * 60 * 1000;
+  const bool day = clock.named && ToMillis(clock.due) % kDayMs == 0;
+  return FormatInstant(day ? clock.due - absl::Seconds(1) : clock.due);
+}
 
 std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
                                   const casework::PairPolicy& policy, const DatesOfCase& dates) {
@@ -403,10 +411,14 @@ void Summarize(const CaseView& view, Morning& morning) {
       !view.waits_for_us.empty() || !morning.moves.empty() || !morning.proposals.empty();
   for (const Deadline& deadline : morning.deadlines) {
     if (Stopped(deadline)) continue;
-    if (!morning.next) morning.next = deadline;
+    // A paused clock has no date yet: it moves on until the pause ends.
+    const bool paused = deadline.state == ClockState::kPaused;
+    if (!morning.next || (morning.next->state == ClockState::kPaused && !paused)) {
+      morning.next = deadline;
+    }
     if (deadline.state == ClockState::kOverdue) ++morning.late;
     if (deadline.state == ClockState::kDueSoon) ++morning.due;
-    morning.waits_for_us |= deadline.ours && deadline.state != ClockState::kPaused;
+    morning.waits_for_us |= deadline.ours && !paused;
   }
   morning.mark = morning.late > 0       ? "LATE"
                  : morning.due > 0      ? "DUE"

@@ -27,8 +27,14 @@ struct Deadline {
   v1::Act::Code act_name = v1::Act::UNSPECIFIED;
   absl::Time started, due;
   casework::ClockState state = casework::ClockState::kRunning;
-  bool ours = false;  // it is our side that must act
+  bool ours = false;      // it is our side that must act
+  bool named = false;     // an act names the date; the limit only bounds it
+  bool at_least = false;  // from below, as the law does
 };
+
+// When it is due, for people. A day that an act names lasts until its last second: the midnight
+// after it would be read as the next day.
+std::string DueText(const Deadline& clock);
 
 // Those that run first, the earliest due first; then the stopped ones. R-CLK-DEADLINE is also the
 // date by which a message asked for an answer, unless its body names the same date; it stops when
@@ -74,7 +80,7 @@ struct Morning {
   size_t unopened = 0;
   size_t late = 0, due = 0;  // of ours and theirs; due: soon
   bool waits_for_us = false;
-  std::optional<Deadline> next;  // the earliest that runs
+  std::optional<Deadline> next;  // the earliest that runs; a paused one only where none does
   std::vector<Deadline> deadlines;
   std::vector<Proposal> proposals;
   std::vector<v1::Act::Code> moves;

@@ -45,6 +45,35 @@ class DeadlinesTest : public ::testing::Test {
   std::vector<v1::MessageSummary> messages_;
 };
 
+// "they, 8 December" where it is us, on the 10th, would be the wrong date of the wrong side.
+TEST_F(DeadlinesTest, APausedClockIsTheNextDateOnlyWhereNoneRuns) {
+  Hash request = Add({.case_id = case_});
+  const auto answer = [&](v1::Act::Code act, const Hash& parent) {
+    return Add({.from = "QT/central",
+                .to = {"QM/central"},
+                .act = act,
+                .case_id = case_,
+                .parents = {parent}});
+  };
+  Hash ack = answer(v1::Act::ACKNOWLEDGEMENT, request);
+  Hash asked = answer(v1::Act::INFO_REQUEST, ack);
+  ASSERT_TRUE(Now().next.has_value());
+  EXPECT_EQ(Now().next->state, ClockState::kPaused) << "nothing else is there";
+  v1::CaseBody body;
+  const std::string day = FormatInstant(world_.clock.Now() + absl::Hours(24 * 40)).substr(0, 10);
+  body.mutable_info_request()->set_needed_by(day);
+  const DatesOfCase dates = {{asked, DatesIn(v1::Act::INFO_REQUEST, body)}};
+  const CaseView view = BuildCases(messages_, "QM", world_.clock.Now())[0];
+  const Morning morning = MorningOf(view, world_.clock.Now(), {}, dates);
+  EXPECT_EQ(morning.deadlines[0].rule, "R-CLK-FWD") << "earlier, and paused";
+  ASSERT_TRUE(morning.next.has_value());
+  EXPECT_EQ(morning.next->rule, "R-CLK-DEADLINE");
+  EXPECT_TRUE(morning.next->ours);
+  EXPECT_TRUE(morning.next->named);
+  EXPECT_EQ(DueText(*morning.next), day + "T23:59:59Z") << "the whole day, not the midnight after";
+  EXPECT_EQ(DueText(morning.deadlines[0]), FormatInstant(morning.deadlines[0].due));
+}
+
 TEST_F(DeadlinesTest, ARequestRunsTheClockOfItsAcknowledgementUntilItComes) {
   Hash request = Add({.case_id = case_});
   Morning morning = Now();

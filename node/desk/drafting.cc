@@ -184,8 +184,8 @@ absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& 
                                           const AdjustExample& adjust) {
   PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
                            casework::ExampleFor(act, family, type));
+  if (adjust != nullptr) adjust(family, example.body);
   if (adjust != nullptr && example.body.has_request()) {
-    adjust(family, example.body);
     const auto& articles = example.body.request().basis().articles();
     return Template(family, act, {articles.begin(), articles.end()}, example.body, to,
                     HandlingOf(family, false));
@@ -198,12 +198,12 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
   const casework::TypeForm* form = casework::FindForm(type);
   v1::CaseBody body =
       full ? casework::FullTemplateForType(type, area) : casework::TemplateForType(type, area);
-  if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   // Whoever gets it is on its list.
   if (body.request().has_handling()) {
     auto& states = *body.mutable_request()->mutable_handling()->mutable_release_states();
     std::replace(states.begin(), states.end(), std::string(kExampleState), StateOf(to));
   }
+  if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   const auto& articles = body.request().basis().articles();
   return Template(
       form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,

@@ -280,7 +280,7 @@ constexpr Text kTexts[] = {
      "name the time from which the data are kept: today, or earlier"},
     {"R-GEN-02.since", kNote, "since this draft was made, your state sent {sent}",
      "read whether the draft still says what you mean; drop it, or approve it all the same"},
-    {"R-GEN-02.since_stopped", kWarning,
+    {"R-GEN-02.since_stopped", kNote,
      "since this draft was made, your state sent {sent}; the case is {state}, where {act} is not "
      "possible",
      "drop the draft and write it anew when its act is possible again"},

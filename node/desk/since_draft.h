@@ -13,8 +13,8 @@
 namespace palermo::desk {
 
 // R-GEN-02. E: our own later act ended the case, and the draft's act is not possible in it any
-// more. W: it is not possible any more while the case goes on. I: it is, but we sent something
-// since. Nothing for a draft that opens a case.
+// more. I: we sent something since; whether the act is still possible is said with it. Nothing for
+// a draft that opens a case.
 std::vector<casework::Finding> SentSince(const CaseView& view, const v1::Header& draft);
 
 // Whether nobody of the act's side knew the act before it in the history when it was written.

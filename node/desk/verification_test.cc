@@ -246,7 +246,7 @@ TEST_F(VerificationTest, EvidenceFolderVerifiesWithoutAnything) {
   auto verified = VerifyEvidence(folder, world_.fingerprint);
   ASSERT_TRUE(verified.ok()) << verified.status();
   EXPECT_TRUE(AllOk(verified->checks)) << ReportText(verified->checks);
-  EXPECT_EQ(CodeOf(VerifyEvidence(folder, Hash{}).status()), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(VerifyEvidence(folder, Hash{}).status()), "WRONG_FINGERPRINT");
   std::filesystem::remove_all(base);
 }
 

@@ -11,22 +11,35 @@ namespace palermo::cli {
 namespace {
 
 const std::set<std::string>& TrustCodes() {
-  static const auto* codes =
-      new std::set<std::string>{"OLD_VERSION",         "VERSION_FORK",
-                                "BAD_DOCUMENT",        "ROOT_CHANGE_UNCONFIRMED",
-                                "OLD_CHECKPOINT",      "FORKED_LEDGER",
-                                "EPOCH_HIDES_ENTRIES", "BAD_RECEIPT",
-                                "DIRECTORY_EXPIRED",   "ROSTER_EXPIRED",
-                                "CHARTER_EXPIRED",     "WRONG_PEER",
-                                "UNKNOWN_DIRECTORY",   "BAD_SIGNATURE",
-                                "STALE_KEY",           "KEY_DESTROYED",
-                                "UNKNOWN_KEY",         "WRONG_FINGERPRINT",
-                                "BAD_PROOF",           "NO_TRUST",
-                                "WRONG_NODE_KEY",      "WRONG_PREVIOUS",
-                                "VERSION_JUMP",        "DUPLICATE_KEY",
-                                "DOCUMENT_TOO_LARGE",  "DIRECTORY_NOT_YET_VALID",
-                                "UNKNOWN_SIGNER",      "REVOKED_SIGNER",
-                                "FOREIGN_SIGNER",      "TOO_FEW_SIGNATURES"};
+  static const auto* codes = new std::set<std::string>{"OLD_VERSION",
+                                                       "VERSION_FORK",
+                                                       "BAD_DOCUMENT",
+                                                       "ROOT_CHANGE_UNCONFIRMED",
+                                                       "OLD_CHECKPOINT",
+                                                       "FORKED_LEDGER",
+                                                       "BAD_RECEIPT",
+                                                       "DIRECTORY_EXPIRED",
+                                                       "ROSTER_EXPIRED",
+                                                       "CHARTER_EXPIRED",
+                                                       "WRONG_PEER",
+                                                       "UNKNOWN_DIRECTORY",
+                                                       "BAD_SIGNATURE",
+                                                       "STALE_KEY",
+                                                       "KEY_DESTROYED",
+                                                       "UNKNOWN_KEY",
+                                                       "WRONG_FINGERPRINT",
+                                                       "BAD_PROOF",
+                                                       "NO_TRUST",
+                                                       "WRONG_NODE_KEY",
+                                                       "WRONG_PREVIOUS",
+                                                       "VERSION_JUMP",
+                                                       "DUPLICATE_KEY",
+                                                       "DOCUMENT_TOO_LARGE",
+                                                       "DIRECTORY_NOT_YET_VALID",
+                                                       "UNKNOWN_SIGNER",
+                                                       "REVOKED_SIGNER",
+                                                       "FOREIGN_SIGNER",
+                                                       "TOO_FEW_SIGNATURES"};
   return *codes;
 }
 

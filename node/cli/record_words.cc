@@ -39,8 +39,6 @@ const char* KindMeaning(v1::RecordKind::Code kind) {
       {v1::RecordKind::CONFIRMATION_MISSING, "nobody confirmed an emergency in time"},
       {v1::RecordKind::ROSTER_WAITING, "a roster changes root keys and waits for a confirmation"},
       {v1::RecordKind::ROOT_CONFIRMED, "an administrator confirmed the new root keys of a state"},
-      {v1::RecordKind::LEDGER_EPOCH, "a state's ledger lost entries and goes on in a new epoch"},
-      {v1::RecordKind::NUMBER_NOTED, "after lost entries: which numbers of a case are used"},
   };
   auto it = words->find(kind);
   return it == words->end() ? "" : it->second;

@@ -158,9 +158,7 @@ absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
     }
     item->set_seq(next_seq_++);
     size_t size = item->ByteSizeLong();
-    const bool again = outbox_item.kind() == v1::OutboxItem::PARCEL && outbox_item.index() != 0;
-    in_flight_[item->seq()] = {std::move(key), outbox_item.message_id(), outbox_item.kind(), size,
-                               again};
+    in_flight_[item->seq()] = {std::move(key), outbox_item.message_id(), outbox_item.kind(), size};
     in_flight_bytes_ += size;
     bytes += size;
   }
@@ -403,15 +401,14 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
   auto relayed = std::make_shared<bool>(false);
   std::string key = std::move(sent.outbox_key);
   decision.decide = [peer = peer_, key, receipt = std::move(receipt), record = std::move(record),
-                     ledger = std::move(ledger), relayed,
-                     again = sent.again](Tx& tx) mutable -> absl::Status {
+                     ledger = std::move(ledger), relayed](Tx& tx) mutable -> absl::Status {
     if (ledger.has_value()) {
       PALERMO_RETURN_IF_ERROR(KeepNewest(tx, peer, *std::move(ledger)));
     }
     const uint64_t next = tx.next_index();
     PALERMO_RETURN_IF_ERROR(DecideAnswer(tx, peer, key, std::move(receipt), record));
     // Not a notice, and not what was answered before.
-    *relayed = !again && record.kind() == v1::RecordKind::DELIVERY && tx.next_index() > next;
+    *relayed = record.kind() == v1::RecordKind::DELIVERY && tx.next_index() > next;
     return absl::OkStatus();
   };
   decision.done = [parts = parts_, ender = ender_, peer = peer_, key = std::move(key),

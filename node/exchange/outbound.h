@@ -39,7 +39,6 @@ class OutboundSession final : public Session {
     std::string message_id;
     v1::OutboxItem::Kind kind = v1::OutboxItem::PARCEL;  // as it was sent
     size_t bytes = 0;
-    bool again = false;  // the peer answered it before, and lost that
   };
 
   absl::Status OnHello(const v1::PeerHello& hello) ABSL_LOCKS_EXCLUDED(mu_);

@@ -90,8 +90,6 @@ absl::StatusOr<uint64_t> NodeParts::CheckFormerEpochShown(const std::string& pee
   });
   if (!ours) return 0;
   if (shown.size() > former->size()) {
-    v1::PeerFault proof;
-    proof.add_checkpoints(note);
     RecordPeerFault(options.state,
                     Refused("EPOCH_HIDES_ENTRIES",
                             absl::StrFormat("node %s holds a checkpoint of %d entries of %s, and "
@@ -99,7 +97,7 @@ absl::StatusOr<uint64_t> NodeParts::CheckFormerEpochShown(const std::string& pee
                                             "one that names the larger: palermo directory new "
                                             "--ledger-mark",
                                             peer, shown.size(), shown.origin(), former->size())),
-                    std::move(proof));
+                    ForkProof(note, ""));
     return 0;
   }
   if (shown.size() > former->kept()) return 0;

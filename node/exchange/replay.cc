@@ -24,8 +24,8 @@ namespace {
 
 constexpr size_t kMostAtOnce = 256;  // messages or cases that one decision looks at
 
-v1::OutboxItem OutboxItemOf(const Tx& tx, v1::OutboxItem::Kind kind, const std::string& id,
-                            uint64_t index) {
+v1::OutboxItem ItemOf(const Tx& tx, v1::OutboxItem::Kind kind, const std::string& id,
+                      uint64_t index) {
   v1::OutboxItem item;
   item.set_kind(kind);
   item.set_message_id(id);
@@ -65,7 +65,7 @@ absl::Status Fill(Tx& tx, const std::string& peer, const std::string& id,
   filled.set_case_id(case_id);
   filled.set_sender(sender);
   filled.set_number(number);
-  v1::OutboxItem item = OutboxItemOf(tx, v1::OutboxItem::FILLED, id, index);
+  v1::OutboxItem item = ItemOf(tx, v1::OutboxItem::FILLED, id, index);
   item.set_payload(filled.SerializeAsString());
   return AddToOutbox(tx, peer, false, index, item).status();
 }
@@ -86,8 +86,7 @@ absl::Status SendAgain(Tx& tx, const std::string& peer, const std::string& id,
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(status.answer().record()))));
   const uint64_t index = tx.Append(std::move(record));
   const bool emergency = header.urgency() == v1::Urgency::EMERGENCY_LIFE;
-  return AddToOutbox(tx, peer, emergency, index,
-                     OutboxItemOf(tx, v1::OutboxItem::PARCEL, id, index))
+  return AddToOutbox(tx, peer, emergency, index, ItemOf(tx, v1::OutboxItem::PARCEL, id, index))
       .status();
 }
 
@@ -105,7 +104,7 @@ absl::Status TellRetrievalAgain(Tx& tx, const std::string& peer, const std::stri
   v1::PeerNotice notice;
   notice.set_message_id(id);
   *notice.mutable_retrieval() = *std::move(retrieval);
-  v1::OutboxItem item = OutboxItemOf(tx, v1::OutboxItem::NOTICE, id, message.retrieval_index());
+  v1::OutboxItem item = ItemOf(tx, v1::OutboxItem::NOTICE, id, message.retrieval_index());
   item.set_payload(notice.SerializeAsString());
   const bool emergency = header.urgency() == v1::Urgency::EMERGENCY_LIFE;
   return AddToOutbox(tx, peer, emergency, message.retrieval_index(), item).status();
@@ -168,7 +167,7 @@ absl::Status TellUsed(Tx& tx, const std::string& peer, const std::string& case_i
   record.set_outcome(v1::Outcome::ACCEPTED);
   AddNumber(&record, tx.state(), told.number());
   const uint64_t index = tx.Append(std::move(record));
-  v1::OutboxItem item = OutboxItemOf(tx, v1::OutboxItem::USED, "", index);
+  v1::OutboxItem item = ItemOf(tx, v1::OutboxItem::USED, "", index);
   item.set_payload(told.SerializeAsString());
   return AddToOutbox(tx, peer, false, index, item).status();
 }
@@ -368,7 +367,6 @@ absl::StatusOr<uint64_t> DecideUsed(Tx& tx, const std::string& peer, const v1::U
     SaveCase(tx, used.case_id(), entry);
     for (uint64_t missing : used.missing()) {
       if (missing <= given) continue;  // it is here, and on its way
-      PALERMO_RETURN_IF_ERROR(CheckOutboxRoom(tx, peer));
       PALERMO_RETURN_IF_ERROR(Fill(tx, peer, IdOfLost(used.case_id(), used.sender(), peer, missing),
                                    used.case_id(), used.sender(), missing));
     }

@@ -1,8 +1,5 @@
 // The program refuses to begin a second ledger, and a start that it refuses has written nothing.
-#include "crypto/checkpoint.h"
-#include "node/server/ledger_mark.h"
 #include "node/server/test_palermod.h"
-#include "node/trust/documents.h"
 
 namespace palermo::server {
 namespace {
@@ -114,71 +111,6 @@ TEST_F(KeptLedger, AMarkWithoutAStoreIsRefusedAndNothingIsMade) {
   EXPECT_EQ(StartToEnd(), kExitRefused);
   EXPECT_THAT(Said(), HasSubstr("STORE_MISSING"));
   EXPECT_FALSE(std::filesystem::exists(StoreDir()));
-}
-
-// Entries are lost, or all of them: the state's directory begins a new epoch, under new keys.
-class NewEpoch : public KeptLedger {
- protected:
-  void WriteNextEpoch(const crypto::Checkpoint& end, uint64_t kept) {
-    v1::Directory body;
-    const v1::SignedDocument first = state_.Directory();
-    std::ifstream in(dir_ + "/directory.bin", std::ios::binary);
-    const std::string bytes(std::istreambuf_iterator<char>(in), {});
-    v1::SignedDocument in_force;
-    ASSERT_TRUE(in_force.ParseFromString(bytes) && body.ParseFromString(first.document()));
-    state_.checkpoint = crypto::SigningKey::Generate(random_);
-    state_.cosign = crypto::SigningKey::Generate(random_);
-    body.set_version(2);
-    body.set_previous_sha256(std::string(AsView(crypto::Sha256(in_force.document()))));
-    v1::NodeEntry* node = body.mutable_node();
-    node->set_checkpoint_key(std::string(crypto::AsView(state_.checkpoint.public_key())));
-    node->set_cosignature_key(std::string(crypto::AsView(state_.cosign.public_key())));
-    node->set_ledger_origin("palermo/XA/2");
-    node->mutable_former_ledger()->set_origin(end.origin);
-    node->mutable_former_ledger()->set_size(end.size);
-    node->mutable_former_ledger()->set_root(std::string(AsView(end.root)));
-    node->mutable_former_ledger()->set_kept(kept);
-    v1::SignedDocument next;
-    next.set_document(body.SerializeAsString());
-    trust::SignDocument(crypto::Purpose::kDirectory, state_.administrator, &next);
-    Write("directory.bin", next.SerializeAsString());
-    Write("node.key", KeyFile());
-  }
-  crypto::Checkpoint Mark() { return **ReadLedgerMark(dir_ + "/data"); }
-};
-
-TEST_F(NewEpoch, BeginsBehindTheEntriesThatAreLeft) {
-  RunOnce();
-  const crypto::Checkpoint end = Mark();
-  WriteNextEpoch({end.origin, end.size + 5, Hash{}}, end.size);
-  EXPECT_EQ(Check(), kExitOk) << Said();
-  EXPECT_EQ(Mark(), end);
-  RunOnce();
-  EXPECT_THAT(Said(), HasSubstr("origin=palermo/XA/2"));
-  EXPECT_EQ(Mark().origin, "palermo/XA/2");
-  EXPECT_GT(Mark().size, end.size);
-  const crypto::Checkpoint now = Mark();
-  RunOnce();
-  EXPECT_EQ(Mark(), now);
-  EXPECT_EQ(CheckStore(), kExitOk) << Said();
-}
-
-TEST_F(NewEpoch, BeginsWithoutAStoreWhenItsMarkIsThere) {
-  RunOnce();
-  const crypto::Checkpoint end = Mark();
-  std::filesystem::remove_all(StoreDir());
-  WriteNextEpoch(end, 1);
-  ExpectRefused("WRONG_EPOCH");
-  std::filesystem::remove_all(StoreDir());
-  WriteNextEpoch(end, 0);
-  EXPECT_EQ(Check(), kExitOk) << Said();
-  RunOnce();
-  EXPECT_EQ(Mark().origin, "palermo/XA/2");
-  // Once: the directory stays in the configuration, and the disk is not mounted some day.
-  std::filesystem::remove_all(StoreDir());
-  ExpectRefused("STORE_MISSING");
-  std::filesystem::remove_all(dir_ + "/data");
-  ExpectRefused("STORE_MISSING");
 }
 
 TEST_F(KeptLedger, AnEmptyFolderIsAFirstStartOnlyUnlessALedgerIsRequired) {

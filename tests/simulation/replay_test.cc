@@ -6,13 +6,11 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "node/desk/verification.h"
 #include "node/exchange/replay.h"
 #include "node/exchange/tx.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
 #include "tests/simulation/epoch_fixture.h"
-#include "tests/support/fake_random.h"
 
 namespace palermo::testing {
 namespace {
@@ -20,7 +18,7 @@ namespace {
 constexpr char kQmReader[] = "QM/central/o-0002";
 
 class ReplayTest : public EpochTest {
- public:
+ protected:
   v1::DeliveryStatus StatusAtQt(const std::string& id) {
     v1::DeliveryStatus status;
     auto bytes = Value(sim.store("QT").Get(exchange::keys::Delivery(id, "QM")));
@@ -46,89 +44,6 @@ class ReplayTest : public EpochTest {
   }
   size_t AllFaults(const std::string& state) {
     return static_cast<size_t>(Value(sim.ListFaults(state + "/central/o-0004")).faults_size());
-  }
-};
-
-// What both desks have of before and after is whole: each receipt by the directory of its time.
-TEST_F(ReplayTest, BothDesksVerifyMessagesOfBeforeAndAfter) {
-  const std::string kept_one = FromQm();
-  const std::string from_qt = FromQt();
-  sim.Settle();
-  Backup();
-  const std::string lost_of_qm = FromQm();
-  const std::string lost_of_qt = FromQt();
-  sim.Settle();
-  LoseAndGoOn();
-  Meet();
-  const std::string later = FromQm();
-  sim.Settle();
-  auto expect_whole = [&](const std::string& reader, const std::string& state,
-                          const std::string& id) {
-    const v1::FetchMessageResponse got = Value(sim.Fetch(reader, id));
-    const desk::VerifiedMessage verified =
-        desk::VerifyMessage(got, *sim.node(state).Trust(), state);
-    EXPECT_TRUE(desk::AllOk(verified.checks)) << desk::ReportText(verified.checks);
-  };
-  for (const std::string& id : {kept_one, from_qt, lost_of_qm, lost_of_qt, later}) {
-    expect_whole("QT/central/o-0002", "QT", id);
-  }
-  for (const std::string& id : {kept_one, from_qt, lost_of_qt, later}) {
-    expect_whole(kQmReader, "QM", id);
-  }
-  // What QM itself sent in the lost entries is not here any more.
-  EXPECT_EQ(CodeOf(sim.Fetch(kQmReader, lost_of_qm).status()), "UNKNOWN_MESSAGE");
-}
-
-// One run of the random simulation: messages both ways, a backup somewhere, a loss later, power
-// that fails.
-class EpochRun : public ReplayTest {
- public:
-  void TestBody() override {}
-  void Go(uint64_t seed) {
-    FakeRandom choice(seed);
-    auto below = [&](size_t most) { return ReadBigEndian64(choice.Bytes(8)) % most; };
-    auto some_steps = [&] {
-      for (size_t i = below(12); i > 0; --i) sim.Step();
-    };
-    std::set<std::string> sent;
-    auto act = [&] {
-      switch (below(4)) {
-        case 0:
-          FromQm();
-          break;
-        case 1:
-        case 2:
-          sent.insert(FromQt());
-          break;
-        default:
-          sim.Crash("QT");
-          sim.ConnectAll();
-      }
-      some_steps();
-    };
-    for (int i = 0; i < 4; ++i) act();
-    Backup();
-    for (int i = 0; i < 6; ++i) act();
-    LoseAndGoOn();
-    sent.insert(FromQt());
-    ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
-    if (below(2) == 0) sim.Crash("QT");
-    sim.node("QT").Tick();
-    sim.Settle();
-    sim.ConnectAll();
-    some_steps();
-    if (below(2) == 0) sim.Crash("QM");
-    Meet();
-    sim.ConnectAll();
-    sim.Settle();
-    for (const std::string& id : sent) {
-      EXPECT_EQ(DeliveriesOf(id), 1u);
-      EXPECT_EQ(StageAt(kQtDrafter, id), "DELIVERED");
-    }
-    EXPECT_EQ(sim.node("QT").Stats().outbox_items, 0u);
-    EXPECT_EQ(sim.node("QM").Stats().outbox_items, 0u);
-    EXPECT_EQ(AllFaults("QT"), 0u);
-    EXPECT_EQ(AllFaults("QM"), 0u);
   }
 };
 
@@ -223,66 +138,6 @@ TEST_F(ReplayTest, NumbersGoOnBehindThoseThatThePeerHas) {
   ASSERT_TRUE(bytes.has_value() && stored.ParseFromString(*bytes));
   EXPECT_EQ(stored.numbers(0).number(), 2u);
   EXPECT_EQ(AllFaults("QM"), 0u);
-}
-
-TEST_F(ReplayTest, RetrievalsAreToldAgain) {
-  const std::string id = FromQm();
-  sim.Settle();
-  Backup();
-  Value(sim.Report("QT/central/o-0002", id, v1::RetrievalResult::OPENED));
-  sim.Settle();
-  ASSERT_EQ(StageAt(kQmDrafter, id), "OPENED");
-  LoseAndGoOn();
-  EXPECT_EQ(StageAt(kQmDrafter, id), "DELIVERED");
-  Meet();
-  EXPECT_EQ(StageAt(kQmDrafter, id), "OPENED");
-  EXPECT_EQ(AllFaults("QM"), 0u);
-}
-
-// QM knows nothing of such a message, so a notice of it would look like a fault of QT.
-TEST_F(ReplayTest, ARetrievalOfAMessageThatItsSenderLostIsNotTold) {
-  Backup();
-  const std::string one = FromQm();
-  const std::string other = FromQm();
-  sim.Settle();
-  sim.Disconnect("QT", "QM");
-  Value(sim.Report("QT/central/o-0002", one, v1::RetrievalResult::OPENED));  // waits
-  LoseAndGoOn();
-  Meet();
-  Value(sim.Report("QT/central/o-0002", other, v1::RetrievalResult::OPENED));
-  sim.Settle();
-  EXPECT_EQ(sim.node("QT").Stats().outbox_items, 0u);
-  EXPECT_EQ(AllFaults("QM"), 0u);
-  EXPECT_EQ(AllFaults("QT"), 0u);
-}
-
-// What this node had refused stays refused, although it would take it now.
-TEST_F(ReplayTest, ARefusalIsRepeated) {
-  Backup();
-  sim.Disconnect("QT", "QM");
-  const std::string id = FromQtIn("", absl::Hours(1));
-  sim.world.clock.Advance(absl::Hours(2));
-  ASSERT_TRUE(sim.Connect("QT", "QM").ok());
-  sim.Settle();
-  const std::string stage = StageAt(kQtDrafter, id);
-  ASSERT_NE(stage, "DELIVERED");
-  sim.world.clock.Advance(-absl::Hours(2));
-  LoseAndGoOn();
-  Meet();
-  EXPECT_EQ(StageAt(kQtDrafter, id), stage);
-  EXPECT_EQ(DeliveriesOf(id), 0u);
-  // Its number is used all the same.
-  EXPECT_EQ(AllFaults("QM"), 0u);
-  EXPECT_EQ(AllFaults("QT"), 0u);
-}
-
-// Whatever happens when: each message of the peer is taken once, and nobody is blamed.
-TEST(ReplaySeeds, EveryMessageArrivesOnce) {
-  for (uint64_t seed = 1; seed <= 25; ++seed) {
-    SCOPED_TRACE(seed);
-    EpochRun run;
-    run.Go(seed);
-  }
 }
 
 class UsedNumberTest : public ReplayTest {

@@ -38,9 +38,9 @@ Simulation::~Simulation() {
 
 void Simulation::Open(const std::string& code) { DieUnlessOk(TryOpen(code, {}), "opening a node"); }
 
-absl::StatusOr<exchange::NodeOptions> Simulation::OptionsOf(
-    const std::string& code, std::optional<v1::SignedDocument> next_directory,
-    const std::string& mark) {
+absl::Status Simulation::TryOpen(const std::string& code,
+                                 std::optional<v1::SignedDocument> next_directory,
+                                 const std::string& mark) {
   StateWorld& state = world.state(code);
   exchange::NodeOptions options;
   options.state = code;
@@ -61,14 +61,6 @@ absl::StatusOr<exchange::NodeOptions> Simulation::OptionsOf(
   options.disk_reserve_bytes = 1;
   options.verify_threads = 1;
   options.on_damage = [this](const absl::Status& damage) { damages.push_back(damage); };
-  return options;
-}
-
-absl::Status Simulation::TryOpen(const std::string& code,
-                                 std::optional<v1::SignedDocument> next_directory,
-                                 const std::string& mark) {
-  PALERMO_ASSIGN_OR_RETURN(exchange::NodeOptions options,
-                           OptionsOf(code, std::move(next_directory), mark));
   PALERMO_ASSIGN_OR_RETURN(nodes_.at(code).node, exchange::Node::Open(std::move(options)));
   return absl::OkStatus();
 }
@@ -386,14 +378,7 @@ absl::Status Simulation::RestoreAndTake(const std::string& state, const storage:
                                         const v1::SignedDocument& next_directory,
                                         const std::string& mark) {
   PutBack(state, copy);
-  const size_t before = CopyOf(state).changes().size();
-  PALERMO_ASSIGN_OR_RETURN(exchange::NodeOptions options, OptionsOf(state, next_directory, mark));
-  absl::Status tried =
-      exchange::Node::TryStart(std::move(options), world.state(state).charter).status();
-  PALERMO_CHECK(CopyOf(state).changes().size() == before);
-  absl::Status opened = TryOpen(state, next_directory, mark);
-  PALERMO_CHECK(CodeOf(tried) == CodeOf(opened));
-  return opened;
+  return TryOpen(state, next_directory, mark);
 }
 
 void Simulation::PutBack(const std::string& state, const storage::WriteBatch& copy) {

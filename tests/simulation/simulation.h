@@ -108,8 +108,7 @@ class Simulation {
   // All that a node's store has; and the node starts again with that.
   storage::WriteBatch CopyOf(const std::string& state);
   void Restore(const std::string& state, const storage::WriteBatch& copy);
-  // The same with this directory to take, and with the mark that lies beside the store. A trial of
-  // the start said the same before, and wrote nothing.
+  // The same with this directory to take, and with the mark that lies beside the store.
   absl::Status RestoreAndTake(const std::string& state, const storage::WriteBatch& copy,
                               const v1::SignedDocument& next_directory, const std::string& mark);
 
@@ -125,9 +124,6 @@ class Simulation {
     absl::Status ended;
   };
 
-  absl::StatusOr<exchange::NodeOptions> OptionsOf(const std::string& state,
-                                                  std::optional<v1::SignedDocument> next_directory,
-                                                  const std::string& mark);
   absl::Status TryOpen(const std::string& state, std::optional<v1::SignedDocument> next_directory,
                        const std::string& mark = "");
   void Open(const std::string& state);

@@ -51,21 +51,10 @@ absl::StatusOr<v1::SignedDocument> MakeDocument(DocumentKind kind, const Args& a
                                  context.clock->Now());
   }
   if (previous == nullptr) return UsageError("give --from JSON, or --previous FILE, or both");
-  desk::DocumentEdit edit{args.All("--add-state"),
-                          args.All("--remove-state"),
-                          args.All("--rotate-key"),
-                          args.All("--rotate-root"),
-                          args.All("--endpoint"),
-                          args.Get("--node-key"),
-                          args.All("--tls-key"),
-                          args.All("--recovery-key"),
-                          0,
-                          args.Get("--ledger-mark"),
-                          0};
-  if (args.Has("--kept-entries") &&
-      !absl::SimpleAtoi(args.Get("--kept-entries"), &edit.kept_entries)) {
-    return UsageError("--kept-entries is a number of entries");
-  }
+  desk::DocumentEdit edit{
+      args.All("--add-state"),   args.All("--remove-state"), args.All("--rotate-key"),
+      args.All("--rotate-root"), args.All("--endpoint"),     args.Get("--node-key"),
+      args.All("--tls-key"),     args.All("--recovery-key"), 0};
   if (args.Has("--valid-days") &&
       (!absl::SimpleAtoi(args.Get("--valid-days"), &edit.valid_days) || edit.valid_days < 1)) {
     return UsageError("--valid-days is a number of days");
@@ -382,11 +371,6 @@ std::vector<Option> MakeOptions(DocumentKind kind) {
                        true});
     options.push_back({"--recovery-key", "ID=FILE",
                        "without --from: another recovery key of an authority", false, true});
-    options.push_back({"--ledger-mark", "FILE",
-                       "without --from: entries were lost, and a new epoch of the ledger begins; "
-                       "the node's ledger-mark, or the last checkpoint that a peer has of it"});
-    options.push_back({"--kept-entries", "N",
-                       "with --ledger-mark: how many entries the node still has; default: none"});
     return options;
   }
   options.push_back({"--rotate-key", "OLD=FILE",

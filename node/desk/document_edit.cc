@@ -14,7 +14,6 @@
 #include "node/desk/endpoint.h"
 #include "node/desk/field_changes.h"
 #include "node/desk/files.h"
-#include "node/desk/former_ledger.h"
 #include "node/desk/officer_keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/rosters.h"
@@ -118,8 +117,7 @@ bool HasRosterChange(const DocumentEdit& edit) {
          !edit.endpoints.empty();
 }
 bool HasDirectoryChange(const DocumentEdit& edit) {
-  return !edit.node_key.empty() || !edit.tls_keys.empty() || !edit.recovery_keys.empty() ||
-         !edit.ledger_mark.empty();
+  return !edit.node_key.empty() || !edit.tls_keys.empty() || !edit.recovery_keys.empty();
 }
 
 // The public bytes of one key of a file.
@@ -198,9 +196,6 @@ absl::Status Edit(const DocumentEdit& edit, v1::Directory* directory) {
   v1::NodeEntry* node = directory->mutable_node();
   if (!edit.node_key.empty()) PALERMO_RETURN_IF_ERROR(SetNodeKey(edit.node_key, node));
   if (!edit.tls_keys.empty()) PALERMO_RETURN_IF_ERROR(SetTlsKeys(edit.tls_keys, node));
-  if (!edit.ledger_mark.empty()) {
-    PALERMO_RETURN_IF_ERROR(SetFormerLedger(edit.ledger_mark, edit.kept_entries, directory));
-  }
   for (const std::string& change : edit.recovery_keys) {
     PALERMO_RETURN_IF_ERROR(SetRecoveryKey(change, directory->issued_at_ms(), directory));
   }
@@ -327,10 +322,6 @@ void NodeChanges(const v1::NodeEntry& before, const v1::NodeEntry& after, Lines*
   }
   if (before.endpoint() != after.endpoint() || before.ledger_origin() != after.ledger_origin()) {
     lines->push_back(Cat({"node: at ", after.endpoint(), ", ledger ", after.ledger_origin()}));
-  }
-  if (trust::StrictSerialize(before.former_ledger()) !=
-      trust::StrictSerialize(after.former_ledger())) {
-    lines->push_back(Cat({"node: ", FormerLedgerText(after.former_ledger())}));
   }
 }
 

@@ -26,11 +26,6 @@ struct DocumentEdit {
   std::vector<std::string> tls_keys;
   std::vector<std::string> recovery_keys;  // "QT/central=FILE"
   int64_t valid_days = 0;                  // 0: as long as the version before
-  // Of a directory that begins the next epoch of the ledger: a file that begins with the text of
-  // the last checkpoint of the ledger of now (a node's ledger-mark, or a signed note), and how many
-  // entries the node still has. In an epoch that has begun: a larger such checkpoint.
-  std::string ledger_mark;
-  uint64_t kept_entries = 0;
 };
 // Unsigned; times and link are new. Each kind of document takes the changes of its own fields.
 // Codes BAD_EDIT (which change cannot be made, and why), NO_FILE, BAD_KEY_FILE, BAD_DOCUMENT.

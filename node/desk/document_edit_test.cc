@@ -7,7 +7,6 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
-#include "crypto/checkpoint.h"
 #include "node/desk/authority_json.h"
 #include "node/desk/field_changes.h"
 #include "node/desk/files.h"
@@ -270,52 +269,6 @@ TEST_F(DocumentEditTest, ADirectorysNodeTlsAndRecoveryKeysAreReplacedWithoutItsJ
   EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_KEY_FILE");
   edit.recovery_keys = {"QM/central=" + file("sealing", "QM/central", "version")};
   EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_KEY_FILE");
-}
-
-TEST_F(DocumentEditTest, ANewEpochOfTheLedgerIsMadeFromTheNodesMark) {
-  Hash root;
-  root.fill('r');
-  auto mark = [&](const std::string& name, const std::string& origin, uint64_t size) {
-    return File(name, Cat({crypto::CheckpointText({origin, size, root}), "its SHA-256\n"}));
-  };
-  v1::SignedDocument before = world_.state("QM").directory;
-  DocumentEdit edit;
-  edit.ledger_mark = mark("mark", "palermo/QM/1", 20);
-  edit.kept_entries = 12;
-  v1::SignedDocument next =
-      Value(EditDocument(DocumentKind::kDirectory, before, edit, world_.clock.Now()));
-  v1::Directory body;
-  ASSERT_TRUE(body.ParseFromString(next.document()));
-  EXPECT_EQ(body.node().ledger_origin(), "palermo/QM/2");
-  EXPECT_EQ(body.node().former_ledger().origin(), "palermo/QM/1");
-  EXPECT_EQ(body.node().former_ledger().size(), 20u);
-  EXPECT_EQ(body.node().former_ledger().root(), AsView(root));
-  EXPECT_EQ(body.node().former_ledger().kept(), 12u);
-  // The node needs new keys too; who signs is told what is lost.
-  EXPECT_EQ(CodeOf(CheckUnsigned(DocumentKind::kDirectory, next, &before, world_.clock.Now())),
-            "BAD_DOCUMENT");
-  const std::string text = Value(DescribeChanges(DocumentKind::kDirectory, before, next));
-  EXPECT_NE(text.find("20 entries the first 12 are kept, the others are LOST"), std::string::npos)
-      << text;
-  EXPECT_NE(Value(ShowDocument(DocumentKind::kDirectory, next)).find("are LOST"),
-            std::string::npos);
-  // A larger checkpoint of the former ledger that somebody showed later.
-  edit.ledger_mark = mark("larger", "palermo/QM/1", 25);
-  edit.kept_entries = 0;
-  ASSERT_TRUE(body.ParseFromString(
-      Value(EditDocument(DocumentKind::kDirectory, next, edit, world_.clock.Now())).document()));
-  EXPECT_EQ(body.node().ledger_origin(), "palermo/QM/2");
-  EXPECT_EQ(body.node().former_ledger().size(), 25u);
-  EXPECT_EQ(body.node().former_ledger().kept(), 12u);
-  for (const std::string& bad :
-       {mark("other", "palermo/QT/1", 20), mark("later", "palermo/QM/3", 2), File("empty", ""),
-        File("text", "no\ncheckpoint\nat all\n")}) {
-    edit.ledger_mark = bad;
-    EXPECT_EQ(
-        CodeOf(EditDocument(DocumentKind::kDirectory, before, edit, world_.clock.Now()).status()),
-        "BAD_EDIT")
-        << bad;
-  }
 }
 
 TEST(AuthorityJsonTest, TheTemplatesCooperationIsTakenAndUnknownWordsAreNot) {

@@ -8,7 +8,6 @@
 #include "crypto/hash.h"
 #include "node/desk/authority_json.h"
 #include "node/desk/documents.h"
-#include "node/desk/former_ledger.h"
 #include "node/desk/json_value.h"
 #include "node/trust/rosters.h"
 
@@ -120,9 +119,6 @@ std::string ShowDirectory(const v1::Directory& directory, const v1::SignedDocume
   std::string text = Head(Cat({"Directory of ", directory.state()}).c_str(), directory, document);
   text += absl::StrFormat("  node         %s\n    ledger %s\n", directory.node().endpoint(),
                           directory.node().ledger_origin());
-  if (directory.node().has_former_ledger()) {
-    text += Cat({"    ", FormerLedgerText(directory.node().former_ledger()), "\n"});
-  }
   for (const auto& pin : directory.node().tls_pins()) {
     text += absl::StrFormat("    TLS pin %s\n", HexEncode(pin));
   }

@@ -16,7 +16,6 @@
 #include "node/desk/authority_json.h"
 #include "node/desk/endpoint.h"
 #include "node/desk/files.h"
-#include "node/desk/former_ledger.h"
 #include "node/desk/officer_keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/strict.h"
@@ -196,11 +195,6 @@ class DirectoryBuilder {
     }
     node->set_ledger_origin(
         absl::StrFormat("palermo/%s/%d", directory_.state(), json.NumberOr("ledger_epoch", 1)));
-    const auto kept = static_cast<uint64_t>(json.NumberOr("kept_entries", 0));
-    if (!json.Has("ledger_mark")) return;
-    auto former = ReadFormerLedger(PathIn(builder_.folder, json.Text("ledger_mark")), kept);
-    if (!former.ok()) return json.Fail("ledger_mark", former.status());
-    *node->mutable_former_ledger() = *std::move(former);
   }
 
   v1::SealingKeyEntry SealingKey(JsonReader& json, const std::string& field,

@@ -8,7 +8,6 @@
 #include "crypto/hash.h"
 #include "crypto/note.h"
 #include "node/desk/files.h"
-#include "node/trust/ledger_epoch.h"
 #include "node/trust/receipt.h"
 #include "node/trust/rosters.h"
 
@@ -385,12 +384,6 @@ absl::Status TrustMemory::TakeCheckpoint(const std::string& state, const std::st
     return state == own_state_ ? checkpoint.status() : absl::OkStatus();
   }
   auto known = NewestCheckpoint(state);
-  // Entries of the own ledger that this desk saw must not be more than its directory says are lost.
-  const v1::NodeEntry& node = view_->Find(state)->directory->body().node();
-  if (state == own_state_ && known.ok() && node.has_former_ledger() &&
-      known->origin == node.former_ledger().origin()) {
-    PALERMO_RETURN_IF_ERROR(trust::CheckFormerLedger(node.former_ledger(), *known));
-  }
   // What a peer's former key signed last may be a thief's: nothing is compared with it.
   bool former_key =
       state != own_state_ &&

@@ -122,17 +122,6 @@ v1::UsedNumbers& UsedBy(v1::CaseEntry& entry, const std::string& authority) {
   return used;
 }
 
-v1::GivenNumber& GivenBy(v1::CaseEntry& entry, const std::string& authority,
-                         const std::string& state) {
-  for (v1::GivenNumber& given : *entry.mutable_given()) {
-    if (given.authority() == authority && given.state() == state) return given;
-  }
-  v1::GivenNumber& given = *entry.add_given();
-  given.set_authority(authority);
-  given.set_state(state);
-  return given;
-}
-
 absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(Tx& tx, std::string_view case_id,
                                                          const v1::CaseEntry& entry) {
   tx.CountWholeCase();

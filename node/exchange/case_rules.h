@@ -19,10 +19,6 @@ void SaveCase(Tx& tx, std::string_view case_id, const v1::CaseEntry& entry);
 // Which numbers of a peer's authority were used in the case.
 v1::UsedNumbers& UsedBy(v1::CaseEntry& entry, const std::string& authority);
 
-// The last number that an own authority gave in this case for one recipient state.
-v1::GivenNumber& GivenBy(v1::CaseEntry& entry, const std::string& authority,
-                         const std::string& state);
-
 // The standing of the case after this act, judged by its parents. ILLEGAL_ACT, UNKNOWN_PARENT,
 // UNKNOWN_CASE, WRONG_SENDER (the state is no party to the case), TOO_MANY.
 absl::StatusOr<casework::Standing> JudgeAct(Tx& tx, const v1::CaseEntry& entry,

@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "base/limits.h"
-#include "node/exchange/epoch.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
 #include "node/trust/receipt.h"
@@ -32,14 +31,12 @@ v1::Receipt MakeReceipt(const NewEntry& entry, uint64_t index, const std::vector
 // damaged or exchanged, and signing on would fork the ledger.
 absl::Status CheckNewest(const std::string& note, const Committer::Options& options,
                          const storage::LedgerTree& tree) {
-  const std::string& origin =
-      options.begins_epoch ? options.former_ledger->origin() : options.origin;
   auto checkpoint = crypto::VerifyCheckpoint(
-      note, origin, options.former_key.value_or(options.checkpoint_key->public_key()));
+      note, options.origin, options.former_key.value_or(options.checkpoint_key->public_key()));
   if (!checkpoint.ok()) {
     return WrongState("WRONG_KEY",
                       Cat({"the store's newest checkpoint is not signed by this node's key for ",
-                           origin, "; is this another node's key file or data folder?"}));
+                           options.origin, "; is this another node's key file or data folder?"}));
   }
   if (checkpoint->size != tree.size() || checkpoint->root != tree.root()) {
     return Damaged(
@@ -52,20 +49,13 @@ absl::Status CheckNewest(const std::string& note, const Committer::Options& opti
 
 // The store's own newest checkpoint is lost together with the newest entries; the mark is not.
 absl::Status CheckMark(const Committer::Options& options, const storage::LedgerTree& tree) {
-  if (options.begins_epoch) {
-    return CheckKept(*options.former_ledger, tree, *options.store, options.mark);
-  }
   if (!options.mark.has_value()) return absl::OkStatus();
   const crypto::Checkpoint& mark = *options.mark;
-  // The epoch began, and the process ended before the mark was written anew.
-  if (options.former_ledger.has_value() && options.former_ledger->origin() == mark.origin) {
-    return CheckFormerMark(*options.former_ledger, tree, *options.store, mark);
-  }
   constexpr std::string_view kWhatToDo =
       "; to sign on would fork the ledger. Restore the newest data-dir that there is (disk, "
       "snapshot, "
-      "backup); when there is none, the ledger goes on in a new epoch: see docs/operations.md, A "
-      "new epoch";
+      "backup); when there is none, see docs/operations.md, Backup, and ask the peers what they "
+      "hold";
   if (mark.origin != options.origin) {
     return WrongState("WRONG_STORE", Cat({"the mark in the data folder is of the ledger ",
                                           mark.origin, ", not of ", options.origin,
@@ -124,7 +114,7 @@ absl::StatusOr<std::unique_ptr<Committer>> Committer::Create(Options options) {
         "backup or snapshot");
   }
   PALERMO_RETURN_IF_ERROR(CheckMark(options, tree));
-  if (options.require_ledger && tree.size() == 0 && !options.begins_epoch) {
+  if (options.require_ledger && tree.size() == 0) {
     return WrongState(
         "STORE_MISSING",
         "the store has no ledger, but the option require-ledger is set. Is its disk "

@@ -21,7 +21,6 @@
 #include "crypto/checkpoint.h"
 #include "node/exchange/tx.h"
 #include "palermo/v1/ledger.pb.h"
-#include "palermo/v1/trust.pb.h"
 #include "storage/ledger_tree.h"
 #include "storage/recent_writes.h"
 
@@ -75,9 +74,6 @@ class Committer {
     std::optional<crypto::PublicKey> former_key = {};
     std::string state;
     std::string origin;
-    // The ledger before this epoch, whose first entries the tree has.
-    std::optional<v1::FormerLedger> former_ledger = {};
-    bool begins_epoch = false;  // the tree is as that ledger left it
     uint64_t writer_epoch;
     // What the tree must hold at least.
     std::optional<crypto::Checkpoint> mark = {};
@@ -100,6 +96,10 @@ class Committer {
   void Drain() ABSL_LOCKS_EXCLUDED(mu_);
   // One batch, in the calling thread. Returns how many decisions it had.
   size_t RunOnce() ABSL_LOCKS_EXCLUDED(mu_);
+
+  // The origin in checkpoints; changes when a first directory names it. REQUIRES: the tree is
+  // empty.
+  void SetOrigin(const std::string& origin) ABSL_LOCKS_EXCLUDED(mu_);
 
   std::string newest_checkpoint() const ABSL_LOCKS_EXCLUDED(mu_);
   uint64_t tree_size() const ABSL_LOCKS_EXCLUDED(mu_);

@@ -17,7 +17,6 @@
 #include "node/exchange/lists.h"
 #include "node/exchange/numbers.h"
 #include "node/exchange/outbox.h"
-#include "node/exchange/replay.h"
 #include "node/exchange/unparsed.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
@@ -229,16 +228,10 @@ absl::Status CheckTime(const VerifiedParcel& parcel, absl::Time now) {
 }
 
 absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
-                           const v1::UsedNumbers& used, const std::optional<v1::Record>& former) {
-  // What this node refused before it lost that stays refused.
-  if (former.has_value() && former->outcome() != v1::Outcome::ACCEPTED) {
-    return Refused(v1::Reason::Code_Name(former->reason()), "this node refused it before");
-  }
+                           const v1::UsedNumbers& used) {
   PALERMO_RETURN_IF_ERROR(parcel.status);
   PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel, used));
-  // And what it took in time was in time.
-  const absl::Time at = former.has_value() ? FromMillis(former->at_ms()) : tx.now();
-  PALERMO_RETURN_IF_ERROR(CheckTime(parcel, std::min(at, tx.now())));
+  PALERMO_RETURN_IF_ERROR(CheckTime(parcel, tx.now()));
   PALERMO_RETURN_IF_ERROR(CheckNotDestroyed(tx, parcel.parsed.stanzas));
   if (parcel.view != tx.trust()) {
     PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(parcel.parsed, *tx.trust(), tx.state(),
@@ -296,8 +289,7 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
   PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, parsed.header.case_id()));
   v1::UsedNumbers& used = UsedBy(entry, parsed.header.sender());
   uint64_t whole = used.whole();
-  PALERMO_ASSIGN_OR_RETURN(const std::optional<v1::Record> former, FormerAnswer(tx, peer, parcel));
-  absl::Status judged = JudgeDelivery(tx, peer, parcel, used, former);
+  absl::Status judged = JudgeDelivery(tx, peer, parcel, used);
   if (!judged.ok() && !IsRefusal(judged)) return judged;  // the store's fault, not the sender's
   if (!judged.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, judged);
@@ -319,10 +311,6 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
   }
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, parsed.header);
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
-  if (!standing.ok() && former.has_value()) {
-    // It was legal when it came; what it builds on is lost. It is kept, and shown as a conflict.
-    return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt);
-  }
   if (!standing.ok()) {
     return RefuseAndUse(tx, peer, parcel, standing.status());
   }

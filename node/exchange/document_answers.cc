@@ -53,18 +53,18 @@ bool AddRosters(const trust::TrustView& view, uint64_t after, bool waiting, Add 
 // The receipt of a directory's entry in its own state's ledger; of our own with a proof that leads
 // from the size that the asker knows.
 absl::Status AddReceipt(NodeParts& parts, const std::string& state, uint64_t version,
-                        uint64_t known_size, const std::string& newest, v1::Receipt* receipt,
+                        uint64_t known_size, v1::Receipt* receipt,
                         google::protobuf::RepeatedPtrField<std::string>* consistency) {
   PALERMO_ASSIGN_OR_RETURN(*receipt, LoadOr(*parts.options.store,
                                             keys::DirectoryReceipt(state, version), v1::Receipt()));
   if (state != parts.options.state) return absl::OkStatus();
-  PALERMO_ASSIGN_OR_RETURN(*receipt, ReceiptOfItsTime(parts, receipt->index(), newest));
+  PALERMO_ASSIGN_OR_RETURN(*receipt, ReceiptOfItsTime(parts, receipt->index()));
   PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(receipt->checkpoint()));
   if (known_size == 0) return absl::OkStatus();
   // Who claims to know more than there is gets no proof, and finds out.
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger now,
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger newest,
                            PeerLedger::FromNote(parts.committer->newest_checkpoint()));
-  if (known_size > now.size()) return absl::OkStatus();
+  if (known_size > newest.size()) return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof,
                            parts.committer->Consistency(std::min(known_size, shown.size()),
                                                         std::max(known_size, shown.size())));
@@ -108,8 +108,6 @@ absl::StatusOr<bool> AddSteps(NodeParts& parts, const std::string& state, const 
                               size_t max_bytes, Add add) {
   const storage::KvReader& store = *parts.options.store;
   PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredStep> order, OrderOf(store, state));
-  const std::string newest = parts.committer->newest_checkpoint();
-  std::string epoch_under;  // the checkpoint of the first step in a later epoch
   size_t count = 0;
   size_t bytes = 0;
   for (const auto& stored : order) {
@@ -125,15 +123,8 @@ absl::StatusOr<bool> AddSteps(NodeParts& parts, const std::string& state, const 
     bytes += document->ByteSizeLong();
     if (count++ >= limits::kMaxStepsPerAnswer || (count > 1 && bytes > max_bytes)) return true;
     if (!is_charter) {
-      PALERMO_RETURN_IF_ERROR(AddReceipt(parts, state, version, after.known_size, newest,
+      PALERMO_RETURN_IF_ERROR(AddReceipt(parts, state, version, after.known_size,
                                          step.mutable_receipt(), step.mutable_consistency()));
-      // Who takes a new epoch knows nothing else of its ledger until he asks again.
-      const std::string& under = step.receipt().checkpoint();
-      if (!epoch_under.empty() && under != epoch_under) return true;
-      v1::Directory body;
-      if (body.ParseFromString(step.directory().document()) && body.node().has_former_ledger()) {
-        epoch_under = under;
-      }
     }
     add(std::move(step));
   }
@@ -161,8 +152,7 @@ absl::Status AddWhole(NodeParts& parts, const std::string& state, const trust::S
   PALERMO_ASSIGN_OR_RETURN(*response->mutable_directory_charter(),
                            CharterOf(parts, known, state, version));
   return AddReceipt(parts, state, version, request.known_checkpoint_size(),
-                    parts.committer->newest_checkpoint(), response->mutable_directory_receipt(),
-                    response->mutable_consistency());
+                    response->mutable_directory_receipt(), response->mutable_consistency());
 }
 
 }  // namespace

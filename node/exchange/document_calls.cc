@@ -11,7 +11,6 @@
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/node.h"
-#include "node/exchange/replay.h"
 #include "node/trust/documents.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
@@ -121,10 +120,7 @@ std::optional<v1::PeerFault> ProofOf(NodeParts& parts, const std::string& state,
                                      const absl::Status& status,
                                      const v1::GetDocumentsResponse& documents,
                                      const OfferedLedger& ledger) {
-  if (CodeOf(status) == "FORKED_LEDGER" || CodeOf(status) == "EPOCH_HIDES_ENTRIES") {
-    const std::string& known = ledger.conflicting_known;
-    return ForkProof(known.empty() ? ledger.base.note() : known, ledger.conflict);
-  }
+  if (CodeOf(status) == "FORKED_LEDGER") return ForkProof(ledger.base.note(), ledger.conflict);
   if (CodeOf(status) == "VERSION_FORK") {
     v1::PeerFault fault = FindFork(*parts.options.store, parts.Trust(), state, documents);
     if (fault.documents_size() > 0) return fault;
@@ -183,9 +179,8 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
   Decision decision;
   decision.byte_size = documents.ByteSizeLong();
   decision.from_peer = true;
-  decision.decide = [this, state, documents, ledger, changed](Tx& tx) -> absl::Status {
+  decision.decide = [state, documents, ledger, changed](Tx& tx) -> absl::Status {
     trust::TrustPtr before = tx.trust();
-    ledger->known = parts_->LedgerOf(state);
     PALERMO_ASSIGN_OR_RETURN(bool news, DecideOffer(tx, state, documents, ledger.get()));
     if (ledger->from_directory) {
       PALERMO_RETURN_IF_ERROR(GoOnUnderNewKey(tx, *before, state, *ledger));
@@ -217,7 +212,6 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
     }
     if (!status.ok()) return reply(status);
     parts_->NoteLedger(state, ledger->newest);
-    StartReplaying(*parts_);
     reply(*changed);
   };
   absl::Status queued = parts_->committer->Enqueue(std::move(decision));
@@ -274,7 +268,7 @@ void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
       *parts_, CallContext::OfAnybody("Publish", officer.ok() ? actor : "", request.ByteSizeLong()),
       [this, request, actor](Tx& tx) -> absl::StatusOr<uint64_t> {
         PALERMO_ASSIGN_OR_RETURN(uint64_t index, DecidePublish(tx, request, actor));
-        PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, parts_->origin, *tx.trust()));
+        PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));
         return index;
       },
       [this](uint64_t index, const CommittedPtr& committed) {

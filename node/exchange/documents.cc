@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
-#include "node/exchange/epoch.h"
 #include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
 #include "node/trust/documents.h"
@@ -175,19 +174,14 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
 
 // The receipt of a directory's entry in its own state's ledger, and that this ledger is the one
 // that we know.
-absl::Status CheckEntryAlone(const v1::DocumentStep& step, const trust::DirectoryIndex& directory) {
+absl::Status CheckEntry(const v1::DocumentStep& step, const trust::DirectoryIndex& directory,
+                        OfferedLedger* ledger) {
   PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::VerifyReceipt(step.receipt(), directory));
   if (record.kind() != v1::RecordKind::DIRECTORY ||
       record.document_version() != directory.body().version() ||
       record.evidence_sha256() != AsView(directory.verified().sha256)) {
     return Refused("BAD_RECEIPT", "the receipt is not of this directory's entry");
   }
-  return absl::OkStatus();
-}
-
-absl::Status CheckEntry(const v1::DocumentStep& step, const trust::DirectoryIndex& directory,
-                        OfferedLedger* ledger) {
-  PALERMO_RETURN_IF_ERROR(CheckEntryAlone(step, directory));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(step.consistency()));
   PeerLedger one = ledger->base;
   absl::Status fits = one.Check(directory, step.receipt().checkpoint(), proof).status();
@@ -200,14 +194,14 @@ absl::Status CheckEntry(const v1::DocumentStep& step, const trust::DirectoryInde
 absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
                                        const v1::SignedDocument& document,
                                        const v1::DocumentStep* step, OfferedLedger* ledger,
-                                       const std::string& actor, bool may_jump = false) {
+                                       const std::string& actor) {
   const trust::StateView* known = tx.trust()->Find(state);
   if (known == nullptr || known->charter == nullptr) {
     return WrongState("BAD_DOCUMENT",
                       Cat({"there is no charter of ", state, " to judge its directory by"}));
   }
   const trust::Directory* previous =
-      known->directory == nullptr || may_jump ? nullptr : &known->directory->verified();
+      known->directory == nullptr ? nullptr : &known->directory->verified();
   absl::StatusOr<trust::Directory> directory =
       trust::VerifyDirectory(document, *known->charter, previous);
   if (!directory.ok()) {
@@ -217,12 +211,8 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
   auto indexed = std::make_shared<trust::DirectoryIndex>(*std::move(directory));
   uint64_t version = indexed->body().version();
   v1::Receipt entry;
-  const bool new_epoch =
-      known->directory != nullptr &&
-      known->directory->body().node().ledger_origin() != indexed->body().node().ledger_origin();
   if (step != nullptr) {
-    PALERMO_RETURN_IF_ERROR(new_epoch ? CheckEntryAlone(*step, *indexed)
-                                      : CheckEntry(*step, *indexed, ledger));
+    PALERMO_RETURN_IF_ERROR(CheckEntry(*step, *indexed, ledger));
     entry = step->receipt();
   }
   PALERMO_RETURN_IF_ERROR(TakeDocumentSpace(tx, state, document.ByteSizeLong()));
@@ -230,9 +220,6 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
   if (next_of_ours) PALERMO_RETURN_IF_ERROR(CheckNewKeys(tx, *known->directory, *indexed));
   uint64_t index = tx.Append(
       DocumentRecord(v1::RecordKind::DIRECTORY, actor, state, version, indexed->verified().sha256));
-  if (step != nullptr && new_epoch) {
-    PALERMO_RETURN_IF_ERROR(TakePeerEpoch(tx, indexed->body(), *step, index, ledger));
-  }
   if (next_of_ours) {
     PALERMO_RETURN_IF_ERROR(ForgetOfficersWhoLeft(tx, *known->directory, *indexed));
   }
@@ -372,11 +359,6 @@ absl::StatusOr<bool> OfferSteps(Tx& tx, const std::string& state,
   trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *tx.trust(), state);
   bool changed = false;
   for (const auto& step : documents.steps()) {
-    v1::Directory body;
-    if (step.has_directory() && body.ParseFromString(step.directory().document()) &&
-        body.node().has_former_ledger()) {
-      ledger->end = LargestEnd(body, documents);
-    }
     absl::StatusOr<bool> one = step.has_charter() ? OfferCharter(tx, state, step.charter(), vouched)
                                                   : OfferDirectory(tx, state, step, ledger);
     PALERMO_RETURN_IF_ERROR(one.status());
@@ -420,16 +402,6 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
     default:
       return InputError("BAD_DOCUMENT", "the call has no document");
   }
-}
-
-absl::StatusOr<uint64_t> DecideEpochDirectory(Tx& tx, const v1::SignedDocument& document,
-                                              const std::string& actor) {
-  const trust::StateView* own = tx.trust()->Find(tx.state());
-  v1::Directory body;
-  const bool jumps = own != nullptr && own->directory != nullptr &&
-                     body.ParseFromString(document.document()) &&
-                     body.version() > own->directory->body().version() + 1;
-  return TakeDirectory(tx, tx.state(), document, nullptr, nullptr, actor, jumps);
 }
 
 absl::StatusOr<uint64_t> DecideConfirmRoots(Tx& tx, const std::string& state,

@@ -24,11 +24,6 @@ absl::StatusOr<trust::TrustPtr> LoadTrust(const storage::KvReader& store,
 absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request,
                                        const std::string& actor);
 
-// The own directory that begins a new epoch. Where versions before it are lost too, it may be any
-// later one.
-absl::StatusOr<uint64_t> DecideEpochDirectory(Tx& tx, const v1::SignedDocument& document,
-                                              const std::string& actor);
-
 // An administrator compared the fingerprint of a state's new roots out of band. Answers the index
 // of the confirmation's entry; what it frees is taken in the same write.
 absl::StatusOr<uint64_t> DecideConfirmRoots(Tx& tx, const std::string& state,

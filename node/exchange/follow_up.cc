@@ -11,12 +11,10 @@
 #include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
-#include "node/exchange/epoch.h"
 #include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
-#include "node/exchange/replay.h"
 #include "node/exchange/tx.h"
 #include "node/trust/envelope.h"
 #include "node/trust/receipt.h"
@@ -68,17 +66,6 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
     return Damaged("STORE_DAMAGED", "the outbox names a message that does not go to its peer");
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
-  if (status->has_answer()) {
-    // The peer lost its first answer and got the message again: the first one counts.
-    v1::Record again = RelayRecord(header, id, peer, *status);
-    again.set_outcome(answer.outcome());
-    again.set_reason(answer.reason());
-    again.set_evidence_sha256(std::string(AsView(crypto::Sha256(receipt.record()))));
-    tx.Append(std::move(again));
-    *status->mutable_later_answer() = std::move(receipt);
-    tx.Save(keys::Delivery(id, peer), *status);
-    return absl::OkStatus();
-  }
   bool was_expired = status->outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
   // The receiver's own entry says when it took the message: after the end it may not.
   bool too_late = answer.outcome() == v1::Outcome::ACCEPTED &&
@@ -190,7 +177,6 @@ absl::Status Expire(Tx& tx, const std::string& id) {
 
 bool FitsItem(v1::OutboxItem::Kind kind, const v1::Record& record) {
   bool fault = record.kind() == v1::RecordKind::PEER_FAULT;
-  if (kind == v1::OutboxItem::USED) return fault || record.kind() == v1::RecordKind::NUMBER_NOTED;
   if (kind == v1::OutboxItem::NOTICE)
     return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED ||
            record.kind() == v1::RecordKind::CONFIRMATION_NOTED;
@@ -212,7 +198,6 @@ absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& ou
   switch (record.kind()) {
     case v1::RecordKind::DELIVERY:
     case v1::RecordKind::EXPIRY_NOTED:
-      if (FillsLost(*item, peer)) break;
       PALERMO_RETURN_IF_ERROR(
           ApplyAnswer(tx, peer, item->message_id(), std::move(receipt), record));
       break;
@@ -314,9 +299,6 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
   tx.Save(keys::Message(id), *message);
   tx.Save(keys::Retrieval(id), retrieval);
 
-  // The sender lost the message, so it knows of nothing that was opened.
-  const v1::Receipt& sent = message->submission();
-  if (IsLost(*tx.trust(), sender_state, sent.checkpoint(), sent.index())) return index;
   v1::PeerNotice notice;
   notice.set_message_id(id);
   *notice.mutable_retrieval() = retrieval;

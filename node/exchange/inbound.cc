@@ -14,7 +14,6 @@
 #include "node/exchange/documents.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/peer_checkpoint.h"
-#include "node/exchange/replay.h"
 #include "node/trust/reason.h"
 #include "node/trust/receipt.h"
 #include "node/trust/rosters.h"
@@ -228,8 +227,6 @@ const v1::Receipt* ReceiptIn(const v1::PeerItem& item) {
       return &item.notice().receipt();
     case v1::PeerItem::kFilled:
       return &item.filled().receipt();
-    case v1::PeerItem::kUsed:
-      return &item.used().receipt();
     default:
       return nullptr;
   }
@@ -238,7 +235,6 @@ const v1::Receipt* ReceiptIn(const v1::PeerItem& item) {
 std::string MessageIdIn(const v1::PeerItem& item, const VerifiedParcel& parcel) {
   if (item.has_notice()) return item.notice().message_id();
   if (item.has_filled()) return item.filled().message_id();
-  if (item.has_used()) return "";
   return std::string(AsView(parcel.parsed.message_id));
 }
 
@@ -272,8 +268,6 @@ void VerifyItem(Work& one, const std::string& own_state, const std::string& peer
   } else if (one.item.has_notice()) {
     one.verified = VerifyNotice(one.item.notice(), directory, lookup, *one.checkpoint,
                                 &one.statement, &one.directory);
-  } else if (one.item.has_used()) {
-    one.verified = VerifyUsed(one.item.used(), own_state, peer, *one.checkpoint);
   } else {
     one.verified = VerifyFilled(one.item.filled(), own_state, *directory, *one.checkpoint);
   }
@@ -296,7 +290,6 @@ void TellUntaken(NodeParts& parts, const std::string& peer, const std::string& m
 // The index of the entry that answers it.
 absl::StatusOr<uint64_t> DecideItem(Tx& tx, const std::string& peer, Work& one) {
   if (one.item.has_filled()) return DecideFilled(tx, peer, one.item.filled(), one.verified);
-  if (one.item.has_used()) return DecideUsed(tx, peer, one.item.used(), one.verified);
   if (!one.item.has_notice()) return DecideDelivery(tx, peer, std::move(one.parcel));
   const v1::PeerNotice& notice = one.item.notice();
   return notice.has_confirmation()

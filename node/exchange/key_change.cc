@@ -52,7 +52,7 @@ absl::Status ReplaceKey(NodeParts& parts, const crypto::PublicKey& former) {
     v1::PublishRequest request;
     *request.mutable_directory() = *parts.options.next_directory;
     PALERMO_RETURN_IF_ERROR(DecidePublish(tx, request, "node").status());
-    return CheckOwnDirectory(parts.options, parts.origin, *tx.trust());
+    return CheckOwnDirectory(parts.options, *tx.trust());
   };
   decision.done = [&](const absl::Status& status, const CommittedPtr&) { result = status; };
   PALERMO_RETURN_IF_ERROR(parts.committer->Enqueue(std::move(decision)));
@@ -60,16 +60,13 @@ absl::Status ReplaceKey(NodeParts& parts, const crypto::PublicKey& former) {
   return result;
 }
 
-absl::StatusOr<v1::Receipt> ReceiptOfItsTime(NodeParts& parts, uint64_t index,
-                                             const std::string& newest) {
+absl::StatusOr<v1::Receipt> ReceiptOfItsTime(NodeParts& parts, uint64_t index) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<FormerKey> former, FormerKeys(*parts.options.store));
   for (const FormerKey& one : former) {
     PALERMO_ASSIGN_OR_RETURN(PeerLedger closed, PeerLedger::FromNote(one.note));
     if (index < closed.size()) return parts.committer->ReceiptUnder(index, one.note);
   }
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger now, PeerLedger::FromNote(newest));
-  return index < now.size() ? parts.committer->ReceiptUnder(index, newest)
-                            : parts.committer->ReceiptOf(index);
+  return parts.committer->ReceiptOf(index);
 }
 
 bool OffersAnotherKey(const trust::TrustView& view, const std::string& state,

@@ -30,9 +30,7 @@ absl::Status ReplaceKey(NodeParts& parts, const crypto::PublicKey& former);
 
 // The receipt of an own entry under the key that was in force at the entry: for who judges it by
 // the directory of that time.
-// `newest`: the checkpoint of now, for an answer that has several.
-absl::StatusOr<v1::Receipt> ReceiptOfItsTime(NodeParts& parts, uint64_t index,
-                                             const std::string& newest);
+absl::StatusOr<v1::Receipt> ReceiptOfItsTime(NodeParts& parts, uint64_t index);
 
 // Whether a peer's answer has a directory that names another checkpoint key than the known one.
 bool OffersAnotherKey(const trust::TrustView& view, const std::string& state,

@@ -140,13 +140,6 @@ inline std::string DocumentBytes(std::string_view state) { return Cat({"t/b/", s
 
 // The newest checkpoint of a peer that we verified, and proofs of faults.
 inline std::string PeerCheckpoint(std::string_view state) { return Cat({"p/c/", state}); }
-// The last of the former ledger, when a peer's new epoch was taken with this entry of ours.
-inline std::string FormerPeerLedger(std::string_view state, uint64_t index) {
-  return Cat({"p/e/", state, BigEndian64(index)});
-}
-// What of this peer's lost entries is not in its outbox again yet.
-inline constexpr std::string_view kReplays = "p/r/";
-inline std::string Replay(std::string_view state) { return Cat({kReplays, state}); }
 inline constexpr std::string_view kPeerFaults = "p/f/";
 inline std::string PeerFault(std::string_view state, uint64_t index) {
   return Cat({"p/f/", state, BigEndian64(index)});

@@ -20,7 +20,6 @@
 #include "node/exchange/numbers.h"
 #include "node/exchange/outbound.h"
 #include "node/exchange/parts.h"
-#include "node/exchange/replay.h"
 #include "node/exchange/start.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
@@ -137,9 +136,6 @@ Node::Node(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
 absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   PALERMO_ASSIGN_OR_RETURN(PreparedNode prepared, PrepareNode(std::move(options)));
   const NodeParts& parts = *prepared.parts;
-  if (prepared.epoch.has_value()) {
-    PALERMO_RETURN_IF_ERROR(BeginEpoch(*prepared.parts, *prepared.epoch));
-  }
   if (parts.committer->tree_size() == 0 && parts.options.on_first_start) {
     parts.options.on_first_start();
   }
@@ -217,7 +213,6 @@ void Node::Tick() {
   parts_->EnterWaitingFaults();
   if (IsDue(keys::kConfirmationsDue)) EnterMissingConfirmations();
   StartReleasing(*parts_);
-  StartReplaying(*parts_);
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
   if (!any.ok() || !*any) return;
@@ -302,7 +297,6 @@ absl::StatusOr<std::unique_ptr<Session>> Node::OpenOutbound(const std::string& s
   PALERMO_RETURN_IF_ERROR(trust::CheckRosterInTime(view->roster().body, trust::RosterUse::kExisting,
                                                    parts_->options.clock->Now()));
   PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
-  PALERMO_RETURN_IF_ERROR(CheckReplayed(*parts_->options.store, state));
   return std::unique_ptr<Session>(std::make_unique<OutboundSession>(parts_.get(), state, sink));
 }
 

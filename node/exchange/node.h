@@ -42,10 +42,8 @@ struct NodeOptions {
   Random* random = nullptr;
   const crypto::Signer* checkpoint_key = nullptr;
   // Taken at the opening when it names `checkpoint_key` and the directory in force names another:
-  // the node's key is replaced; or it begins the next epoch of the ledger. Not looked at otherwise.
+  // the node's key is replaced. Not looked at otherwise.
   std::optional<v1::SignedDocument> next_directory = {};
-  // Taken only with a `next_directory` that begins a new epoch of the ledger, before it.
-  std::optional<v1::SignedDocument> next_charter = {};
   v1::SignedDocument first_roster;  // the trust anchor
   Hash roster_fingerprint{};        // SHA-256 of its bytes, compared out of band
   // What the store's ledger must hold at least: a checkpoint that was kept outside the store.
@@ -95,8 +93,8 @@ struct NodeParts;
 class Node {
  public:
   // Loads everything, checks it (the newest checkpoint against the tree, documents against the
-  // anchor), and writes the first entry of a new ledger, or of a new epoch. Refuses on any doubt:
-  // WRONG_STORE, TREE_DAMAGED, LEDGER_BEHIND, WRONG_EPOCH, BAD_DOCUMENT ...
+  // anchor), and writes the first entry of a new ledger. Refuses on any doubt: WRONG_STORE,
+  // TREE_DAMAGED, LEDGER_BEHIND, BAD_DOCUMENT ...
   static absl::StatusOr<std::unique_ptr<Node>> Open(NodeOptions options);
   // What Open refuses, and what publishing `charter` and then options.next_directory refuses, tried
   // without a write. Answers what the node would trust then.

@@ -7,7 +7,6 @@
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/peer_checkpoint.h"
-#include "node/exchange/replay.h"
 #include "node/trust/receipt.h"
 
 namespace palermo::exchange {
@@ -15,18 +14,6 @@ namespace {
 
 constexpr size_t kFrameItems = 64;
 constexpr size_t kFrameBytes = 512 * 1024;
-
-// Of a message that is sent again: what the peer answered before it lost that.
-absl::Status AddFormerAnswer(const storage::KvReader& store, const std::string& peer,
-                             const std::string& id, v1::Parcel* parcel) {
-  PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(keys::Delivery(id, peer)));
-  v1::DeliveryStatus status;
-  if (!bytes.has_value() || !status.ParseFromString(*bytes)) {
-    return Damaged("STORE_DAMAGED", "what a peer answered about a message does not parse");
-  }
-  *parcel->mutable_former_answer() = std::move(*status.mutable_answer());
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -243,18 +230,12 @@ absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::P
     parcel->mutable_envelope()->set_body(*std::move(body));
     parcel->set_signature_list(std::move(*message.mutable_signature_list()));
     receipt = parcel->mutable_submission();
-    if (index != 0) PALERMO_RETURN_IF_ERROR(AddFormerAnswer(store, peer_, id, parcel));
     index = message.index();
   } else if (outbox_item.kind() == v1::OutboxItem::NOTICE) {
     if (!item->mutable_notice()->ParseFromString(outbox_item.payload())) {
       return Damaged("STORE_DAMAGED", "a notice in the outbox does not parse");
     }
     receipt = item->mutable_notice()->mutable_receipt();
-  } else if (outbox_item.kind() == v1::OutboxItem::USED) {
-    if (!item->mutable_used()->ParseFromString(outbox_item.payload())) {
-      return Damaged("STORE_DAMAGED", "a used number in the outbox does not parse");
-    }
-    receipt = item->mutable_used()->mutable_receipt();
   } else {
     if (!item->mutable_filled()->ParseFromString(outbox_item.payload())) {
       return Damaged("STORE_DAMAGED", "a filled number in the outbox does not parse");
@@ -323,7 +304,6 @@ absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
   parts_->NoteShown(peer_, hello);
   PALERMO_ASSIGN_OR_RETURN(uint64_t shown_size,
                            parts_->CheckOwnShown(peer_, hello.known_checkpoint()));
-  PALERMO_RETURN_IF_ERROR(CheckReplayed(*parts_->options.store, peer_));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(hello.consistency()));
   absl::MutexLock lock(&mu_);

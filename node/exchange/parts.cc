@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
-#include "node/exchange/epoch.h"
 #include "node/exchange/faults.h"
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
@@ -17,19 +16,18 @@
 
 namespace palermo::exchange {
 
-absl::Status CheckOwnDirectory(const NodeOptions& options, const std::string& origin,
-                               const trust::TrustView& view) {
+std::string OriginOf(const NodeOptions& options) { return Cat({"palermo/", options.state, "/1"}); }
+
+absl::Status CheckOwnDirectory(const NodeOptions& options, const trust::TrustView& view) {
   const trust::StateView* own = view.Find(options.state);
   if (own == nullptr || own->directory == nullptr) return absl::OkStatus();
   const v1::NodeEntry& entry = own->directory->body().node();
   if (entry.checkpoint_key() != crypto::AsView(options.checkpoint_key->public_key())) {
     return WrongState("WRONG_KEY", "the directory names another checkpoint key than this node's");
   }
-  if (entry.ledger_origin() != origin) {
+  if (entry.ledger_origin() != OriginOf(options)) {
     return WrongState("WRONG_KEY",
-                      Cat({"the directory names another ledger than ", origin,
-                           "; a new epoch begins at a start of the node, with its new key file and "
-                           "this directory"}));
+                      Cat({"the directory names another ledger than ", OriginOf(options)}));
   }
   return absl::OkStatus();
 }
@@ -50,12 +48,9 @@ absl::Status NodeParts::CheckDisk() {
 absl::StatusOr<uint64_t> NodeParts::CheckOwnShown(const std::string& peer,
                                                   const std::string& note) {
   if (note.empty()) return 0;
-  auto shown = crypto::VerifyCheckpoint(note, origin, options.checkpoint_key->public_key());
-  if (!shown.ok()) {
-    auto of = PeerLedger::FromNote(note);
-    if (of.ok() && of->origin() != origin) return CheckFormerEpochShown(peer, note);
-    return CheckFormerShown(peer, note);
-  }
+  auto shown =
+      crypto::VerifyCheckpoint(note, OriginOf(options), options.checkpoint_key->public_key());
+  if (!shown.ok()) return CheckFormerShown(peer, note);
   if (shown->size == 0) return 0;
   PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
                            storage::TreeReader::Open(*options.store, std::string(keys::kTree)));
@@ -77,41 +72,11 @@ absl::StatusOr<uint64_t> NodeParts::CheckOwnShown(const std::string& peer,
   return shown->size;
 }
 
-// A peer that was not told yet, or that refuses the new epoch. What it shows of a former one may be
-// of entries that are lost, under a key that nobody here knows any more, so it is no fault.
-absl::StatusOr<uint64_t> NodeParts::CheckFormerEpochShown(const std::string& peer,
-                                                          const std::string& note) {
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(note));
-  auto former = FormerInForce(options.state, *Trust());
-  if (!former.has_value() || former->origin() != shown.origin()) return 0;
-  PALERMO_ASSIGN_OR_RETURN(std::vector<FormerKey> keys, FormerKeys(*options.store));
-  const bool ours = std::any_of(keys.begin(), keys.end(), [&](const FormerKey& one) {
-    return crypto::VerifyCheckpoint(note, shown.origin(), one.key).ok();
-  });
-  if (!ours) return 0;
-  if (shown.size() > former->size()) {
-    RecordPeerFault(options.state,
-                    Refused("EPOCH_HIDES_ENTRIES",
-                            absl::StrFormat("node %s holds a checkpoint of %d entries of %s, and "
-                                            "the own directory names %d as its end; publish a next "
-                                            "one that names the larger: palermo directory new "
-                                            "--ledger-mark",
-                                            peer, shown.size(), shown.origin(), former->size())),
-                    ForkProof(note, ""));
-    return 0;
-  }
-  if (shown.size() > former->kept()) return 0;
-  PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
-                           storage::TreeReader::Open(*options.store, std::string(keys::kTree)));
-  PALERMO_ASSIGN_OR_RETURN(Hash root, reader.RootAt(shown.size()));
-  return root == shown.root() ? shown.size() : 0;
-}
-
 absl::StatusOr<uint64_t> NodeParts::CheckFormerShown(const std::string& peer,
                                                      const std::string& note) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<FormerKey> former, FormerKeys(*options.store));
   for (const FormerKey& one : former) {
-    auto shown = crypto::VerifyCheckpoint(note, origin, one.key);
+    auto shown = crypto::VerifyCheckpoint(note, OriginOf(options), one.key);
     if (!shown.ok()) continue;
     PALERMO_ASSIGN_OR_RETURN(PeerLedger closed, PeerLedger::FromNote(one.note));
     if (shown->size <= closed.size()) {
@@ -138,10 +103,8 @@ void NodeParts::NoteLedger(const std::string& state, const PeerLedger& ledger) {
   {
     absl::MutexLock lock(&mu);
     PeerLedger& known = ledgers[state];
-    if (IsNewerLedger(ledger, known)) known = ledger;
-    if (ledger.origin() != known.origin() || ledger.size() != known.size() ||
-        ledger.root() == known.root())
-      return;
+    if (ledger.size() > known.size()) known = ledger;
+    if (ledger.size() != known.size() || ledger.root() == known.root()) return;
     other = known;
   }
   RecordPeerFault(

@@ -24,11 +24,12 @@ namespace palermo::exchange {
 
 class OutboundSession;
 
+// Origin of the ledger: palermo/<state>/<epoch>. A store is one epoch; this is the first.
+std::string OriginOf(const NodeOptions& options);
 // Both notes of a forked ledger.
 v1::PeerFault ForkProof(const std::string& known, const std::string& conflict);
-// The own directory in force must be about this very node and its ledger: WRONG_KEY otherwise.
-absl::Status CheckOwnDirectory(const NodeOptions& options, const std::string& origin,
-                               const trust::TrustView& view);
+// The own directory in force must be about this very node: WRONG_KEY otherwise.
+absl::Status CheckOwnDirectory(const NodeOptions& options, const trust::TrustView& view);
 
 struct Counters {
   std::atomic<uint64_t> submitted{0}, delivered{0}, relayed{0}, retrieved{0}, refused{0},
@@ -41,7 +42,6 @@ struct NodeParts {
         pool(options.verify_threads > 1 ? options.verify_threads - 1 : 0) {}
 
   NodeOptions options;
-  std::string origin;  // of the ledger: palermo/<state>/<epoch>; set before anything runs
   WorkerPool pool;
   Counters counters;
   std::atomic<bool> started{false};
@@ -99,7 +99,6 @@ struct NodeParts {
     std::set<std::string> failed;  // marks whose damage was told
   };
   Releasing releasing ABSL_GUARDED_BY(mu);
-  bool replaying ABSL_GUARDED_BY(mu) = false;  // the same of what peers lost
   std::set<std::string> damages_told ABSL_GUARDED_BY(mu);
   bool stopping ABSL_GUARDED_BY(mu) = false;
   SteadyWait stop_wait;
@@ -144,7 +143,6 @@ struct NodeParts {
   // A peer showed a checkpoint of ours: it must be ours, and not larger than what we have. Answers
   // the size that the peer knows; 0 too for what somebody else signed with a former key of ours.
   absl::StatusOr<uint64_t> CheckOwnShown(const std::string& peer, const std::string& note);
-  absl::StatusOr<uint64_t> CheckFormerEpochShown(const std::string& peer, const std::string& note);
   absl::StatusOr<uint64_t> CheckFormerShown(const std::string& peer, const std::string& note);
   // An entry of this peer names a directory that is not known here: it is asked for. Its node has a
   // fault when it goes on so without giving it.

@@ -13,7 +13,7 @@ absl::Status KeepNewest(Tx& tx, const std::string& peer, std::string note) {
   if (stored == note) return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(PeerLedger known, PeerLedger::FromNote(stored.value_or("")));
   PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(note));
-  if (IsNewerLedger(shown, known)) tx.Put(std::move(key), std::move(note));
+  if (shown.size() > known.size()) tx.Put(std::move(key), std::move(note));
   return absl::OkStatus();
 }
 

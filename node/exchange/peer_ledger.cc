@@ -37,12 +37,6 @@ absl::StatusOr<crypto::Checkpoint> PeerLedger::Check(const trust::DirectoryIndex
                                      newest_.root)
                .ok();
   }
-  const bool another_epoch = !note_.empty() && checkpoint.origin != newest_.origin;
-  if (another_epoch) {
-    if (fits && checkpoint.size <= newest_.size) return checkpoint;
-    return TryLater("KEY_CHANGED", Cat({"the ledger of ", directory.body().state(),
-                                        " goes on in another epoch; dial again"}));
-  }
   if (!fits) {
     conflict_ = note;
     const std::string& state = directory.body().state();
@@ -65,15 +59,6 @@ absl::StatusOr<crypto::Checkpoint> PeerLedger::Check(const trust::DirectoryIndex
     key_ = key;
   }
   return checkpoint;
-}
-
-bool IsNewerLedger(const PeerLedger& shown, const PeerLedger& known) {
-  if (shown.note().empty() || known.note().empty()) return shown.size() > known.size();
-  if (shown.origin() == known.origin()) return shown.size() > known.size();
-  // Of one state: the longer number is the larger one.
-  const std::string& one = shown.origin();
-  const std::string& other = known.origin();
-  return one.size() != other.size() ? one.size() > other.size() : one > other;
 }
 
 }  // namespace palermo::exchange

@@ -18,7 +18,6 @@ class PeerLedger {
   static absl::StatusOr<PeerLedger> FromNote(const std::string& note);
 
   uint64_t size() const { return newest_.size; }
-  const std::string& origin() const { return newest_.origin; }
   const Hash& root() const { return newest_.root; }
   const std::string& note() const { return note_; }
   // The checkpoint that did not fit note().
@@ -28,8 +27,7 @@ class PeerLedger {
   // proof leads from the smaller size to the larger. A larger one becomes the newest. BAD_RECEIPT
   // for the signature, FORKED_LEDGER when the two do not fit together: of one size they prove a
   // fork, of two sizes they do as long as the state shows no proof that leads from one to the
-  // other. KEY_CHANGED when the one is of another epoch and nothing proves that it is of the part
-  // that both have: who was shown the new epoch begins anew.
+  // other.
   absl::StatusOr<crypto::Checkpoint> Check(const trust::DirectoryIndex& directory,
                                            const std::string& note,
                                            const std::vector<Hash>& consistency);
@@ -47,14 +45,8 @@ struct OfferedLedger {
   PeerLedger base;
   PeerLedger newest;
   std::string conflict;
-  std::string conflicting_known;  // what `conflict` does not fit, when it is not `base`
-  PeerLedger known;               // the newest by now
-  v1::FormerLedger end;           // that the answer names for the epoch that it begins
-  bool from_directory = false;    // `base` is of the directory's receipt, not the newest
+  bool from_directory = false;  // `base` is of the directory's receipt, not the newest
 };
-
-// Whether `shown` is newer than `known`: of a later epoch, or larger.
-bool IsNewerLedger(const PeerLedger& shown, const PeerLedger& known);
 
 }  // namespace palermo::exchange
 

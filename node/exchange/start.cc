@@ -35,8 +35,7 @@ absl::Status TryPublish(Tx& tx, const NodeOptions& options, const v1::PublishReq
                         const char* what) {
   absl::Status status = DecidePublish(tx, request, "node").status();
   if (CodeOf(status) == "OLD_VERSION") return absl::OkStatus();
-  if (status.ok())
-    status = CheckOwnDirectory(options, OriginInForce(options.state, *tx.trust()), *tx.trust());
+  if (status.ok()) status = CheckOwnDirectory(options, *tx.trust());
   return status.ok() ? status : Annotate(status, what);
 }
 
@@ -58,34 +57,25 @@ absl::StatusOr<PreparedNode> PrepareNode(NodeOptions options) {
                            " is not in the roster; a state that joined later begins "
                            "with the roster that names it"}));
   }
-  const std::string in_force = OriginInForce(parts->options.state, *view);
-  std::optional<v1::Directory> epoch = NextEpoch(parts->options, *view);
-  parts->origin = epoch.has_value() ? epoch->node().ledger_origin() : in_force;
-  bool replaces_key = !epoch.has_value() && ReplacesKey(parts->options, *view);
-  if (!replaces_key && !epoch.has_value()) {
-    PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, in_force, *view));
-  }
+  bool replaces_key = ReplacesKey(parts->options, *view);
+  if (!replaces_key) PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, *view));
   {
     absl::MutexLock lock(&parts->mu);
     parts->trust = view;
   }
-  PALERMO_ASSIGN_OR_RETURN(auto writer, parts->options.store->Get(storage::kWriterEpochKey));
+  PALERMO_ASSIGN_OR_RETURN(auto epoch, parts->options.store->Get(storage::kWriterEpochKey));
   Committer::Options committer;
   committer.store = parts->options.store;
   committer.clock = parts->options.clock;
   committer.random = parts->options.random;
   committer.checkpoint_key = parts->options.checkpoint_key;
-  auto own = view->DirectoryOf(parts->options.state);
-  if ((replaces_key || epoch.has_value()) && own.ok()) {
-    committer.former_key = (*own)->CheckpointKey();
+  if (replaces_key) {
+    committer.former_key = view->Find(parts->options.state)->directory->CheckpointKey();
   }
-  if (replaces_key) prepared.former_key = committer.former_key;
+  prepared.former_key = committer.former_key;
   committer.state = parts->options.state;
-  committer.origin = parts->origin;
-  committer.begins_epoch = epoch.has_value();
-  committer.former_ledger = epoch.has_value() ? std::optional(epoch->node().former_ledger())
-                                              : FormerInForce(parts->options.state, *view);
-  committer.writer_epoch = writer.has_value() && writer->size() == 8 ? ReadBigEndian64(*writer) : 0;
+  committer.origin = OriginOf(parts->options);
+  committer.writer_epoch = epoch.has_value() && epoch->size() == 8 ? ReadBigEndian64(*epoch) : 0;
   committer.mark = parts->options.ledger_mark;
   committer.require_ledger = parts->options.require_ledger;
   committer.sync_each = parts->options.sync_each;
@@ -95,11 +85,6 @@ absl::StatusOr<PreparedNode> PrepareNode(NodeOptions options) {
     parts->trust = std::move(next);
   };
   PALERMO_ASSIGN_OR_RETURN(parts->committer, Committer::Create(std::move(committer)));
-  if (epoch.has_value()) {
-    prepared.epoch = EpochStart{*std::move(epoch),
-                                own.ok() ? std::optional((*own)->CheckpointKey()) : std::nullopt,
-                                parts->committer->newest_checkpoint()};
-  }
   PALERMO_RETURN_IF_ERROR(LoadPeerLedgers(*parts));
   return prepared;
 }
@@ -110,10 +95,6 @@ absl::StatusOr<trust::TrustPtr> Node::TryStart(NodeOptions options,
   NodeParts& parts = *prepared.parts;
   Tx tx(*parts.options.store, parts.committer->tree_size(), parts.options.state,
         parts.options.clock->Now(), parts.Trust(), *parts.options.random);
-  if (prepared.epoch.has_value()) {
-    PALERMO_RETURN_IF_ERROR(DecideEpochStart(tx, parts.options, *prepared.epoch));
-    return tx.trust();
-  }
   v1::PublishRequest directory;
   if (parts.options.next_directory.has_value()) {
     *directory.mutable_directory() = *parts.options.next_directory;

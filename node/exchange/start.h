@@ -7,7 +7,6 @@
 
 #include "absl/status/statusor.h"
 #include "crypto/signing.h"
-#include "node/exchange/epoch.h"
 #include "node/exchange/parts.h"
 
 namespace palermo::exchange {
@@ -16,8 +15,6 @@ struct PreparedNode {
   std::unique_ptr<NodeParts> parts;
   // The checkpoint key that this start replaces by options.checkpoint_key.
   std::optional<crypto::PublicKey> former_key;
-  // This start begins an epoch of the ledger.
-  std::optional<EpochStart> epoch;
 };
 
 // Writes nothing. Codes of Node::Open.

@@ -54,6 +54,18 @@ v1::Record RecordOf(const trust::ParsedEnvelope& parsed, v1::RecordKind::Code ki
   return record;
 }
 
+// The last number that an authority gave in this case for one recipient state.
+v1::GivenNumber& GivenBy(v1::CaseEntry& entry, const std::string& authority,
+                         const std::string& state) {
+  for (v1::GivenNumber& given : *entry.mutable_given()) {
+    if (given.authority() == authority && given.state() == state) return given;
+  }
+  v1::GivenNumber& given = *entry.add_given();
+  given.set_authority(authority);
+  given.set_state(state);
+  return given;
+}
+
 // The next number for each recipient state, and room in its outbox.
 absl::Status TakeNumbers(const Tx& tx, const v1::Header& header, v1::CaseEntry* entry,
                          v1::Record* record) {

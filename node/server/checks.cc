@@ -42,9 +42,7 @@ absl::StatusOr<bool> TryStore(const Config& config, const Inputs& inputs, System
     PALERMO_RETURN_IF_ERROR((*opened)->ScrubNewest(limits::kStartScrubBytes));
     store = *std::move(opened);
   } else if (CodeOf(opened.status()) == "STORE_MISSING") {
-    if (!BeginsFromNothing(inputs, mark) && (mark.has_value() || config.require_ledger)) {
-      return StoreMissing(config, mark);
-    }
+    if (mark.has_value() || config.require_ledger) return StoreMissing(config, mark);
     store = std::make_unique<storage::MemoryStore>();
   } else {
     return opened.status();

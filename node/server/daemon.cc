@@ -167,10 +167,7 @@ class Daemon {
     store.create_if_missing = false;
     auto opened = storage::RocksStore::Open(store);
     if (CodeOf(opened.status()) == "STORE_MISSING") {
-      const bool epoch = BeginsFromNothing(*inputs_, mark);
-      if (!epoch && (mark.has_value() || config_.require_ledger)) {
-        return StoreMissing(config_, mark);
-      }
+      if (mark.has_value() || config_.require_ledger) return StoreMissing(config_, mark);
       store.create_if_missing = true;
       opened = storage::RocksStore::Open(store);
     }
@@ -187,9 +184,6 @@ class Daemon {
                      "ledger before, stop now: its disk is not mounted or data-dir is wrong"}});
     };
     PALERMO_ASSIGN_OR_RETURN(node_, exchange::Node::Open(std::move(options)));
-    const std::string note = node_->NewestCheckpoint();
-    log_.Info("ledger", {{"origin", note.substr(0, note.find('\n'))},
-                         {"entries", std::to_string(node_->Stats().ledger_size)}});
     return absl::OkStatus();
   }
 

@@ -33,21 +33,12 @@ exchange::NodeOptions NodeOptionsOf(const Config& config, const Inputs& inputs,
   options.random = &random;
   options.checkpoint_key = inputs.keys.checkpoint.get();
   options.next_directory = inputs.directory;
-  options.next_charter = inputs.charter;
   options.first_roster = inputs.roster;
   options.roster_fingerprint = config.roster_fingerprint;
   options.require_ledger = config.require_ledger;
   options.disk_reserve_bytes = config.disk_reserve_mib * kBytesPerMib;
   options.verify_threads = config.verify_threads;
   return options;
-}
-
-bool BeginsFromNothing(const Inputs& inputs, const std::optional<crypto::Checkpoint>& mark) {
-  v1::Directory directory;
-  return mark.has_value() && inputs.directory.has_value() &&
-         directory.ParseFromString(inputs.directory->document()) &&
-         directory.node().has_former_ledger() &&
-         directory.node().former_ledger().origin() == mark->origin;
 }
 
 absl::Status StoreMissing(const Config& config, const std::optional<crypto::Checkpoint>& mark) {

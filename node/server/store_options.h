@@ -23,9 +23,6 @@ storage::RocksStore::Options StoreOptions(const Config& config);
 exchange::NodeOptions NodeOptionsOf(const Config& config, const Inputs& inputs,
                                     storage::KvStore& store, SystemClock& clock,
                                     SystemRandom& random);
-// Whether the directory begins a new epoch after the ledger that the mark is of, so that no store
-// need be there: all of it is lost.
-bool BeginsFromNothing(const Inputs& inputs, const std::optional<crypto::Checkpoint>& mark);
 // What has no store, although there was one or must be one.
 absl::Status StoreMissing(const Config& config, const std::optional<crypto::Checkpoint>& mark);
 

@@ -13,7 +13,6 @@
 #include "crypto/signing.h"
 #include "node/trust/authority.h"
 #include "node/trust/documents.h"
-#include "node/trust/ledger_epoch.h"
 
 namespace palermo::trust {
 namespace {
@@ -76,6 +75,10 @@ absl::Status CheckNode(const v1::Directory& directory, std::set<std::string>* ke
   }
   if (node.tls_pins_size() == 2 && node.tls_pins(0) == node.tls_pins(1)) {
     return Twice("node", "a TLS pin stands twice");
+  }
+  std::string prefix = Cat({"palermo/", directory.state(), "/"});
+  if (node.ledger_origin().rfind(prefix, 0) != 0 || node.ledger_origin().size() == prefix.size()) {
+    return Bad("node", Cat({"the ledger's origin does not begin with ", prefix}));
   }
   if (node.endpoint().empty()) return Bad("node", "it has no endpoint");
   PALERMO_RETURN_IF_ERROR(
@@ -269,7 +272,6 @@ absl::Status CheckDirectoryBody(const v1::Directory& directory, const v1::Direct
   if (before != nullptr) PALERMO_RETURN_IF_ERROR(CheckRecoveryApart(*before, directory));
   std::set<std::string> key_ids;
   PALERMO_RETURN_IF_ERROR(CheckNode(directory, &key_ids));
-  PALERMO_RETURN_IF_ERROR(CheckLedger(directory, before));
   PALERMO_RETURN_IF_ERROR(CheckAuthorities(directory, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckOfficers(directory, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckPolicy(directory));

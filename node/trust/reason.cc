@@ -161,8 +161,6 @@ std::string ReasonText(v1::Reason::Code reason) {
       return "the state is not in the roster";
     case v1::Reason::WRONG_NODE_KEY:
       return "another key than the directory names answered at the peer's address";
-    case v1::Reason::EPOCH_HIDES_ENTRIES:
-      return "the directory names an older end of the former ledger than is known here";
     default:
       return "a reason this version does not know";
   }

@@ -347,17 +347,7 @@ TEST_F(RefusalsTest, ANodesOwnDirectoryNamesItsKeyAndItsLedger) {
   };
   EXPECT_EQ(publish([](v1::NodeEntry* node) { node->set_checkpoint_key(std::string(32, 'k')); }),
             "WRONG_KEY");
-  // Without the end of the former ledger it is no directory at all.
   EXPECT_EQ(publish([](v1::NodeEntry* node) { node->set_ledger_origin("palermo/QT/2"); }),
-            "BAD_DOCUMENT");
-  EXPECT_EQ(publish([](v1::NodeEntry* node) {
-              node->set_ledger_origin("palermo/QT/2");
-              node->set_checkpoint_key(std::string(32, 'k'));
-              node->set_cosignature_key(std::string(32, 'c'));
-              node->mutable_former_ledger()->set_origin("palermo/QT/1");
-              node->mutable_former_ledger()->set_size(1);
-              node->mutable_former_ledger()->set_root(std::string(32, 'r'));
-            }),
             "WRONG_KEY");
   EXPECT_EQ(publish([](v1::NodeEntry*) {}), "OK");
 }

@@ -6,8 +6,6 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
-#include "crypto/checkpoint.h"
-#include "crypto/note.h"
 #include "node/trust/strict.h"
 
 namespace palermo::testing {
@@ -39,8 +37,7 @@ Simulation::~Simulation() {
 void Simulation::Open(const std::string& code) { DieUnlessOk(TryOpen(code, {}), "opening a node"); }
 
 absl::Status Simulation::TryOpen(const std::string& code,
-                                 std::optional<v1::SignedDocument> next_directory,
-                                 const std::string& mark) {
+                                 std::optional<v1::SignedDocument> next_directory) {
   StateWorld& state = world.state(code);
   exchange::NodeOptions options;
   options.state = code;
@@ -50,12 +47,6 @@ absl::Status Simulation::TryOpen(const std::string& code,
   nodes_.at(code).signer = std::make_unique<PullableSigner>(state.checkpoint);
   options.checkpoint_key = nodes_.at(code).signer.get();
   options.next_directory = std::move(next_directory);
-  options.next_charter = state.charter;
-  if (!mark.empty()) {
-    auto note = crypto::ParseNote(mark);
-    PALERMO_RETURN_IF_ERROR(note.status());
-    PALERMO_ASSIGN_OR_RETURN(options.ledger_mark, crypto::ParseCheckpointText(note->text));
-  }
   options.first_roster = world.rosters.front();
   options.roster_fingerprint = world.fingerprint;
   options.disk_reserve_bytes = 1;
@@ -356,36 +347,21 @@ absl::Status Simulation::Reopen(const std::string& state,
 
 storage::WriteBatch Simulation::CopyOf(const std::string& state) {
   storage::WriteBatch copy;
-  for (storage::Family family : {storage::Family::kMain, storage::Family::kSealed}) {
-    storage::ScanRange all;
-    all.family = family;
-    DieUnlessOk(store(state).Scan(all,
-                                  [&](std::string_view key, std::string_view value) {
-                                    copy.Put(key, value, family);
-                                    return true;
-                                  }),
-                "copying a store");
-  }
+  DieUnlessOk(store(state).Scan({},
+                                [&](std::string_view key, std::string_view value) {
+                                  copy.Put(key, value);
+                                  return true;
+                                }),
+              "copying a store");
   return copy;
 }
 
 void Simulation::Restore(const std::string& state, const storage::WriteBatch& copy) {
-  PutBack(state, copy);
-  Open(state);
-}
-
-absl::Status Simulation::RestoreAndTake(const std::string& state, const storage::WriteBatch& copy,
-                                        const v1::SignedDocument& next_directory,
-                                        const std::string& mark) {
-  PutBack(state, copy);
-  return TryOpen(state, next_directory, mark);
-}
-
-void Simulation::PutBack(const std::string& state, const storage::WriteBatch& copy) {
   Stop(state);
   nodes_.at(state).store = std::make_unique<storage::MemoryStore>(
       storage::MemoryStore::Options{[](const absl::Status&) {}});
   DieUnlessOk(store(state).Apply(copy, storage::Durability::kSync), "restoring a store");
+  Open(state);
 }
 
 void Simulation::Stop(const std::string& state) {

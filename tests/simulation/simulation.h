@@ -108,9 +108,6 @@ class Simulation {
   // All that a node's store has; and the node starts again with that.
   storage::WriteBatch CopyOf(const std::string& state);
   void Restore(const std::string& state, const storage::WriteBatch& copy);
-  // The same with this directory to take, and with the mark that lies beside the store.
-  absl::Status RestoreAndTake(const std::string& state, const storage::WriteBatch& copy,
-                              const v1::SignedDocument& next_directory, const std::string& mark);
 
  private:
   struct SimNode {
@@ -124,11 +121,9 @@ class Simulation {
     absl::Status ended;
   };
 
-  absl::Status TryOpen(const std::string& state, std::optional<v1::SignedDocument> next_directory,
-                       const std::string& mark = "");
+  absl::Status TryOpen(const std::string& state, std::optional<v1::SignedDocument> next_directory);
   void Open(const std::string& state);
   void Stop(const std::string& state);
-  void PutBack(const std::string& state, const storage::WriteBatch& copy);
   absl::StatusOr<v1::Receipt> PublishAny(const std::string& state,
                                          const v1::PublishRequest& request);
   bool DeliverOne(Link& link, bool to_listener);

@@ -1,6 +1,5 @@
 // The check of a whole store: it finds nothing in one that is as it was written, and what was
 // changed, wherever it is.
-#include "base/status.h"
 #include "node/exchange/store_check.h"
 
 #include <gmock/gmock.h>

@@ -102,6 +102,7 @@ bool Backups::Wait(absl::Duration time) {
 }
 
 void Backups::Run() {
+  RemoveUnfinished(plan_.data_dir, plan_.dir, plan_.state);
   absl::Duration wait = FirstWait();
   while (true) {
     uint64_t asked = 0;
@@ -143,18 +144,12 @@ absl::Duration Backups::FirstWait() {
 }
 
 absl::StatusOr<BackupMade> Backups::Make() {
-  namespace fs = std::filesystem;
+  const auto remove = [&] { RemoveUnfinished(plan_.data_dir, plan_.dir, plan_.state); };
+  remove();
   PALERMO_RETURN_IF_ERROR(CheckBackupDir(plan_.dir));
   const absl::Duration begin = SteadyNow();
-  const std::string fresh = plan_.data_dir + "/backup.new";
   const std::string unfinished = UnfinishedBackup(plan_.dir, plan_.state);
-  // Also what an earlier end of the process left.
-  auto remove = [&] {
-    std::error_code error;
-    for (const std::string& folder : {fresh, unfinished}) fs::remove_all(folder, error);
-  };
-  remove();
-  absl::StatusOr<BackupMade> made = MakeIn(fresh, unfinished, clock_.Now());
+  absl::StatusOr<BackupMade> made = MakeIn(FreshBackup(plan_.data_dir), unfinished, clock_.Now());
   if (!made.ok()) remove();
   if (made.ok()) made->took = SteadyNow() - begin;
   return made;
@@ -188,12 +183,14 @@ absl::StatusOr<BackupMade> Backups::MakeIn(const std::string& fresh, const std::
 
 void Backups::RemoveOld(const std::string& newest) {
   // What is damaged in the store is damaged in the newest backup, perhaps whole in an older one.
+  // What an earlier run of the node knew is not known before all files were read again.
   if (source_.damaged()) {
     log_.Warning("backups-kept",
                  {{"code", "STORE_DAMAGED"},
                   {"text",
-                   "stored files are damaged, so no older backup is removed; see "
-                   "stored-value-damaged in this log, and check the backups with --check-store"}});
+                   "stored files are damaged, or were not all read since the start, so no older "
+                   "backup is removed now; if this log has stored-value-damaged, check the backups "
+                   "with --check-store"}});
     return;
   }
   auto all = ListBackups(plan_.dir, plan_.state);

@@ -44,7 +44,8 @@ BackupPlan BackupPlanOf(const Config& config);
 struct BackupSource {
   storage::RocksStore* store = nullptr;
   std::function<std::string()> mark;  // the newest checkpoint that was given away
-  std::function<bool()> damaged;      // stored files are known to be damaged
+  // Stored files are known to be damaged, or were not all read since the start.
+  std::function<bool()> damaged;
 };
 
 struct BackupMade {

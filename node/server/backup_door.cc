@@ -144,7 +144,13 @@ void BackupDoor::Run() {
       continue;
     }
     const Fd connection(accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC));
-    if (connection.get() >= 0) Answer(connection.get());
+    if (connection.get() >= 0) {
+      Answer(connection.get());
+      continue;
+    }
+    // No descriptor is free, say: whoever asks waits on.
+    constexpr int kAgainMs = 1000;
+    if (poll(either, 1, kAgainMs) > 0) return;
   }
 }
 

@@ -73,7 +73,9 @@ class Copy {
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return Failed(from.string(), errno);
       if (got == 0) break;
-      PALERMO_RETURN_IF_ERROR(Room(to));
+      PALERMO_RETURN_IF_ERROR(Room(to, buffer_.size()));
+      // What the store gave up since then takes room there until the copy ends.
+      PALERMO_RETURN_IF_ERROR(Room(from, 0));
       PALERMO_RETURN_IF_ERROR(WriteAll(out.get(), static_cast<size_t>(got), to));
       const double bytes = static_cast<double>(got);
       if (limits_.wait(absl::Seconds(bytes / static_cast<double>(limits_.bytes_per_second)))) {
@@ -98,8 +100,8 @@ class Copy {
     return absl::OkStatus();
   }
 
-  absl::Status Room(const fs::path& to) const {
-    return CheckBackupRoom(to.parent_path().string(), buffer_.size(), limits_.reserve_bytes);
+  absl::Status Room(const fs::path& file, uint64_t needed) const {
+    return CheckBackupRoom(file.parent_path().string(), needed, limits_.reserve_bytes);
   }
 
   const CopyLimits& limits_;
@@ -221,6 +223,15 @@ uint64_t BytesIn(const std::string& dir) {
     if (at->is_regular_file(gone)) bytes += at->file_size(gone);
   }
   return bytes;
+}
+
+std::string FreshBackup(const std::string& data_dir) { return data_dir + "/backup.new"; }
+
+void RemoveUnfinished(const std::string& data_dir, const std::string& dir,
+                      const std::string& state) {
+  std::error_code error;
+  fs::remove_all(FreshBackup(data_dir), error);
+  if (!dir.empty()) fs::remove_all(UnfinishedBackup(dir, state), error);
 }
 
 absl::Status BringFolder(const std::string& from, const std::string& to, const CopyLimits& limits) {

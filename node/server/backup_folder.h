@@ -53,6 +53,11 @@ struct CopyLimits {
 };
 // The bytes of all files in `dir`.
 uint64_t BytesIn(const std::string& dir);
+// Where a backup begins, as links to the store's files. They keep what the store gives up.
+std::string FreshBackup(const std::string& data_dir);
+// Removes what an end of the process left of one: in data-dir, and in `dir` unless that is empty.
+void RemoveUnfinished(const std::string& data_dir, const std::string& dir,
+                      const std::string& state);
 // Brings the folder `from` to `to`, durably but for the name of `to`: renames it, or copies it when
 // that is another disk, and then removes `from`. BACKUP_NO_ROOM, BACKUP_STOPPED, BACKUP_FAILED:
 // some of it may be in `to`.

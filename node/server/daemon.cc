@@ -227,7 +227,10 @@ class Daemon {
 
   // What keeps a backup from being made stops no message: it is told, and tried again.
   void StartBackups() {
-    if (config_.backup_dir.empty()) return;
+    if (config_.backup_dir.empty()) {
+      RemoveUnfinished(config_.data_dir, "", config_.state);
+      return;
+    }
     absl::Status same = CheckOtherDisk(config_.backup_dir, config_.data_dir);
     if (!same.ok()) {
       log_.Warning("backup-dir", {{"code", CodeOf(same)}, {"text", TextOf(same)}});
@@ -235,7 +238,10 @@ class Daemon {
     backups_ = std::make_unique<Backups>(
         BackupPlanOf(config_),
         BackupSource{store_.get(), [this] { return node_->LedgerMark(); },
-                     [this] { return scrub_->stats().damaged_files > 0; }},
+                     [this] {
+                       const ScrubStats stats = scrub_->stats();
+                       return stats.damaged_files > 0 || stats.rounds == 0;
+                     }},
         clock_, log_);
     auto door = BackupDoor::Open(config_.data_dir, [this] { return backups_->MakeNow(); });
     if (door.ok()) {

@@ -25,7 +25,7 @@ std::string RecordName(const casebook::Item& item) {
   return Cat({item.content.originator, ":", item.content.record});
 }
 
-desk::Wait WaitOf(const casebook::Item& item, const Asked& asked, bool held) {
+desk::Wait WaitOf(const casebook::Item& item, const Asked& asked, bool held, bool newer) {
   const std::string id = IdText(asked.message_id);
   casework::TextArgs args = {{"state", asked.from}, {"record", Word(asked.record)}};
   if (item.body.has_onward_consent_request()) {
@@ -38,7 +38,7 @@ desk::Wait WaitOf(const casebook::Item& item, const Asked& asked, bool held) {
   }
   const bool replaced = item.body.has_intelligence_correction();
   args.emplace_back("why", Word(asked.reason));
-  const char* outcome = !held ? "NEVER_HELD" : replaced ? "REPLACED" : "PURGED";
+  const char* outcome = !held ? "NEVER_HELD" : replaced && newer ? "REPLACED" : "PURGED";
   const std::string command = Cat({"palermo route answer ", id, " --outcome ", outcome});
   if (!replaced) return {Msg("{state} recalls {record}: {why}"), args, command};
   args.emplace_back("other", Word(item.body.intelligence_correction().replaced_by()));
@@ -47,7 +47,7 @@ desk::Wait WaitOf(const casebook::Item& item, const Asked& asked, bool held) {
 
 }  // namespace
 
-Asked AskedIn(const casebook::Item& item, bool held) {
+Asked AskedIn(const casebook::Item& item, bool held, bool newer) {
   Asked asked;
   asked.kind = item.content.kind;
   asked.message_id = item.entry.message_id();
@@ -62,7 +62,7 @@ Asked AskedIn(const casebook::Item& item, bool held) {
     asked.reason = item.body.intelligence_recall().reason();
     asked.answer_by = item.body.intelligence_recall().answer_by();
   }
-  asked.wait = WaitOf(item, asked, held);
+  asked.wait = WaitOf(item, asked, held, newer);
   return asked;
 }
 

@@ -22,8 +22,9 @@ struct Asked {
   std::string reason, answer_by;
   desk::Wait wait;
 };
-// REQUIRES: one of casebook::UnansweredIn. `held`: whether the record ever was here.
-Asked AskedIn(const casebook::Item& item, bool held);
+// REQUIRES: one of casebook::UnansweredIn. `held`: whether the record ever was here;
+// `newer`: whether what replaces it is here (a correction is also for those who do not get that).
+Asked AskedIn(const casebook::Item& item, bool held, bool newer = true);
 
 // The sentence, and the command on a line of its own.
 std::string AskedText(const Asked& asked);

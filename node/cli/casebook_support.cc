@@ -326,7 +326,9 @@ absl::StatusOr<std::vector<Asked>> AllAsked(const OpenBook& open, absl::Time now
   for (const casebook::Item& item : items) {
     PALERMO_ASSIGN_OR_RETURN(const bool held,
                              open.book->Holds(item.content.originator, item.content.record));
-    all.push_back(AskedIn(item, held));
+    const std::string& by = item.body.intelligence_correction().replaced_by();
+    PALERMO_ASSIGN_OR_RETURN(const bool newer, open.book->Holds(item.content.originator, by));
+    all.push_back(AskedIn(item, held, newer));
   }
   return all;
 }

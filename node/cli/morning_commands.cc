@@ -72,7 +72,9 @@ class AboutRecords {
       const auto& [number, act] = of_.at(item.entry.message_id());
       Line& line = lines[number];
       const bool held = held_.count({item.content.originator, item.content.record}) != 0;
-      line.asked.push_back(AskedIn(item, held));
+      const std::string& by = item.body.intelligence_correction().replaced_by();
+      const bool newer = held_.count({item.content.originator, by}) != 0;
+      line.asked.push_back(AskedIn(item, held, newer));
       const absl::Time came = FromMillis(item.entry.recorded_at_ms());
       auto deadline = DeadlineOf(line.asked.back(), act, came, now);
       if (deadline) desk::AddDeadline(line.view, *std::move(deadline), line.morning);

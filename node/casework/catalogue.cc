@@ -96,7 +96,7 @@ constexpr CatalogueRow kRows[] = {
     {"R-CONF-01", "E", "X", "disclosure of fact/substance beyond execution need", "18(20),(5)"},
     {"R-CONF-02", "E", "T", "execution step begun after `CONFIDENTIALITY_UNABLE` before RQ decided",
      "18(20); BUD 27(8)"},
-    {"R-USE-01", "E", "X",
+    {"R-USE-01", "E/W", "X",
      "forward/use outside release states/purpose/proceeding without recorded consent",
      "18(19), 18(5), TIP 10(3), SOM 10(2), FAP 12(5), H2"},
     {"R-USE-02", "E", "X", "H1/NO_JUDICIAL_USE material put in court without permission", "H1"},

@@ -244,7 +244,8 @@ void SayEach(std::initializer_list<PartSaid> all, std::string_view key, const st
   }
 }
 std::string At(std::string_view list, int index, std::string_view member) {
-  return absl::StrFormat("%s[%d]%s%s", list, index, member.empty() ? "" : ".", member);
+  // Rules name their places before they know whether they tell of them: no format is parsed here.
+  return Cat({list, "[", std::to_string(index), "]", member.empty() ? "" : ".", member});
 }
 
 bool IsLanguageTag(std::string_view tag) {

@@ -151,6 +151,13 @@ TEST_F(BackupTest, WhatAnEarlierEndLeftIsRemovedAndStrangersStay) {
   EXPECT_TRUE(fs::exists(plan_.dir + "/palermo-QT.new"));
 }
 
+TEST_F(BackupTest, WhatAnEarlierEndLeftGoesAtTheStartNotOnlyWithTheNextBackup) {
+  fs::create_directories(plan_.data_dir + "/backup.new/store");
+  auto backups = Begin();
+  EXPECT_TRUE(Await([&] { return !fs::exists(plan_.data_dir + "/backup.new"); }));
+  EXPECT_TRUE(Names().empty());
+}
+
 TEST_F(BackupTest, WithoutItsFolderOrRoomItFailsAndTheNextOneIsMade) {
   auto backups = Begin();
   fs::remove(plan_.dir);

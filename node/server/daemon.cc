@@ -235,14 +235,11 @@ class Daemon {
     if (!same.ok()) {
       log_.Warning("backup-dir", {{"code", CodeOf(same)}, {"text", TextOf(same)}});
     }
-    backups_ = std::make_unique<Backups>(
-        BackupPlanOf(config_),
-        BackupSource{store_.get(), [this] { return node_->LedgerMark(); },
-                     [this] {
-                       const ScrubStats stats = scrub_->stats();
-                       return stats.damaged_files > 0 || stats.rounds == 0;
-                     }},
-        clock_, log_);
+    backups_ =
+        std::make_unique<Backups>(BackupPlanOf(config_),
+                                  BackupSource{store_.get(), [this] { return node_->LedgerMark(); },
+                                               [this] { return MayBeDamaged(scrub_->stats()); }},
+                                  clock_, log_);
     auto door = BackupDoor::Open(config_.data_dir, [this] { return backups_->MakeNow(); });
     if (door.ok()) {
       door_ = *std::move(door);

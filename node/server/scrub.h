@@ -24,6 +24,12 @@ struct ScrubStats {
   uint64_t damaged_files = 0;
 };
 
+// Damage is known, or not all files were read since the start: what an earlier run of the node
+// found is not known before.
+inline bool MayBeDamaged(const ScrubStats& stats) {
+  return stats.damaged_files > 0 || stats.rounds == 0;
+}
+
 // What is read next and when. Decides alone: it knows no store and no clock.
 class ScrubPlan {
  public:

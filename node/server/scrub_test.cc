@@ -47,6 +47,17 @@ TEST(ScrubPlan, ARoundBeginsWhenItIsTimeAndNotBeforeTheLastOneEnded) {
   EXPECT_EQ(plan.stats().rounds, 3u);
 }
 
+TEST(ScrubPlan, TheStoreMayBeDamagedUntilAllOfItWasRead) {
+  ScrubPlan plan(kPace);
+  EXPECT_TRUE(MayBeDamaged(plan.stats()));
+  plan.Took(File(7, 1000));
+  EXPECT_TRUE(MayBeDamaged(plan.stats()));
+  plan.Took(std::nullopt);
+  EXPECT_FALSE(MayBeDamaged(plan.stats()));
+  plan.Took(File(7, 1000, absl::DataLossError("x")));
+  EXPECT_TRUE(MayBeDamaged(plan.stats()));
+}
+
 TEST(ScrubPlan, ARoundEndsWithTheFilesThatWereThereWhenItBegan) {
   ScrubPlan plan(kPace);
   plan.Took(File(7, 10));
